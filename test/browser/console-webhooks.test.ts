@@ -91,18 +91,18 @@ test(
 
     receiver.answer(answering(500, {}, hostile));
     await page.getByRole('button', { name: 'Send test event' }).click();
-    await page.locator('.rows .chip', { hasText: 'Failed' }).waitFor();
+    await page.getByText('webhook.test failed and is retried').waitFor();
     const [message] = receiver.received;
     expect(message && verify(secret, message)).toMatchObject({ type: 'webhook.test' });
-    expect(await page.locator('.rows').getByText(hostile).count()).toBe(1);
-    expect(await page.locator('.rows img, .rows b').count()).toBe(0);
+    expect(await page.locator('.entries').getByText(hostile).count()).toBe(1);
+    expect(await page.locator('.entries img, .entries b').count()).toBe(0);
     expect(await page.title()).toContain('127.0.0.1');
     expect(await accessibilityProblems(page)).toEqual([]);
     if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/webhook-1440-light.png`, fullPage: true });
 
     receiver.answer(answering(204));
-    await page.getByRole('button', { name: 'Send again: webhook.test' }).click();
-    await page.locator('.rows .chip', { hasText: 'Delivered' }).waitFor();
+    await page.getByRole('button', { name: 'Deliver again: webhook.test' }).click();
+    await page.getByText('webhook.test was delivered').waitFor();
     await page.getByRole('button', { name: 'Rotate secret' }).click();
     await dialogOf(page, 'Rotate the secret?').getByRole('button', { name: 'Rotate secret' }).click();
     expect(await takeSecret(page)).not.toBe(secret);

@@ -16,6 +16,8 @@ import { SessionGate } from './session/session-gate.tsx';
 
 /** The language loads first. Not by `await` at the top level: the chunk of a language imports this one, which would then wait for itself. */
 async function start(): Promise<void> {
+  // The code of the page, and what it asks for, beside the language and the user.
+  void router.load();
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no element #root.');
   const language = await loadLanguage(localeIn(navigator.languages));

@@ -1,6 +1,7 @@
 /** All routes of the console. A screen adds its route here and its line in `navigation.ts`. */
 import { createRouter } from '@tanstack/react-router';
 import { rootRoute } from './root-route.ts';
+import { accessRoute } from './screens/access/route.ts';
 import { auditRoute } from './screens/audit/route.ts';
 import { homeRoute } from './screens/home/route.ts';
 import { overviewRoute } from './screens/overview/route.ts';
@@ -27,6 +28,7 @@ export const router = createRouter({
     rolesRoute,
     auditRoute,
     riskRoute,
+    accessRoute,
     serviceAccountsRoute,
     serviceAccountRoute,
     webhooksRoute,

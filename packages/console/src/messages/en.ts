@@ -33,8 +33,9 @@ export const en = {
     roles: 'Roles',
     audit: 'Audit',
     risk: 'Risk',
+    access: 'Access check',
   },
-  groups: { people: 'People', trust: 'Trust', installation: 'Installation' },
+  groups: { people: 'People', trust: 'Trust', connections: 'Connections', installation: 'Installation' },
   shell: {
     skip: 'Skip to content',
     console: 'Console',
@@ -49,6 +50,8 @@ export const en = {
     shortcuts: 'Keyboard shortcuts',
     signOut: 'Sign out',
     loading: 'Loading',
+    /** After a number. */
+    brokenWebhooks: ' failing',
   },
   finder: {
     title: 'Find user or page',
@@ -154,7 +157,7 @@ export const en = {
     noKeys: 'No API keys',
     noKeysHint: (name: string) => `No program calls this service in the name of ${name}.`,
     audit: 'Audit',
-    access: 'Access',
+    access: 'Access check',
     newestEntries: 'Recent audit entries',
     allEntries: (count: number) => (count > 1000 ? 'All' : `All ${count}`),
     account: 'Account',
@@ -339,6 +342,7 @@ export const en = {
     reuseHint: 'A used refresh token came back: it may have been copied.',
     deadLetters: (count: number) => (count === 1 ? '1 mail given up' : `${count} mails given up`),
     deadLettersHint: 'The mail server refused them for good.',
+    brokenWebhooks: (count: number) => (count === 1 ? '1 webhook is failing' : `${count} webhooks are failing`),
     withoutFactor: (count: number, role: string) =>
       count === 1 ? `1 ${role} without a second factor` : `${count} ${role}s without a second factor`,
     withoutFactorHint: 'MFA_REQUIRED_FOR can demand one.',

@@ -1,17 +1,17 @@
 /** Shows the console to a signed-in user; other visitors continue at the sign-in page. */
 import { useSession } from '@postern/react';
-import { type ReactNode, useEffect } from 'react';
+import { Fragment, type ReactNode, useEffect } from 'react';
 import { queryClient } from '../data/query-client.ts';
 import { ShellSkeleton } from '../shell/shell-skeleton.tsx';
 import { EnrolmentNeeded, Failure } from '../states/failure.tsx';
+import { client } from './client.ts';
 import { goToSignIn } from './sign-in.ts';
 
 export function SessionGate({ children }: { children: ReactNode }) {
   const { status, viewer, error, reload } = useSession();
-  const userId = viewer?.id ?? null;
 
   // Nothing of a user stays in the cache for the next one.
-  useEffect(() => () => queryClient.clear(), [userId]);
+  useEffect(() => client.session.listen({ onSessionEnd: () => queryClient.clear() }), []);
   useEffect(() => {
     if (status === 'signedOut') goToSignIn();
   }, [status]);
@@ -29,5 +29,5 @@ export function SessionGate({ children }: { children: ReactNode }) {
         <EnrolmentNeeded />
       </main>
     );
-  return children;
+  return <Fragment key={viewer.id}>{children}</Fragment>;
 }

@@ -1,9 +1,13 @@
 /** The navigation at the left. Phones show the same links in a sheet (top-bar.tsx). */
 import { Icon } from '@postern/react/ui';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import Search from 'lucide-react/icons/search';
+import { operation } from '../data/operation.ts';
+import { WebhooksDocument } from '../generated/operations.ts';
 import { useMessages } from '../messages/messages.ts';
 import { type NavigationPage, pagesFor } from '../navigation.ts';
+import { isBroken } from '../screens/webhooks/broken.ts';
 import { usePermissions, useViewer } from '../session/viewer.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Brand } from './brand.tsx';
@@ -59,6 +63,20 @@ function PageLink({ page: { name, icon }, onChoose }: { page: NavigationPage; on
     <Link to={`/${name}`} onClick={onChoose}>
       <Icon of={icon} />
       {pages[name]}
+      {name === 'webhooks' && <BrokenWebhooks />}
     </Link>
+  );
+}
+
+function BrokenWebhooks() {
+  const { shell } = useMessages();
+  const { data } = useQuery({ ...operation('webhooks', WebhooksDocument, {}), staleTime: 60_000 });
+  const count = data?.webhooks.filter(isBroken).length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className="count warn">
+      {count}
+      <span className="vh">{shell.brokenWebhooks}</span>
+    </span>
   );
 }

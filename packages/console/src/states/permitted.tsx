@@ -1,7 +1,7 @@
 /** Shows a page only with its permission. The gateway decides in any case: this saves the failing request. */
 import type { ReactNode } from 'react';
 import { useMessages } from '../messages/messages.ts';
-import { type NavigationPage, navigation } from '../navigation.ts';
+import { type NavigationPage, permissionOf } from '../navigation.ts';
 import { usePermissions } from '../session/viewer.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { Forbidden } from './failure.tsx';
@@ -9,8 +9,8 @@ import { Forbidden } from './failure.tsx';
 export function Permitted({ page, children }: { page: NavigationPage['name']; children: ReactNode }) {
   const { pages } = useMessages();
   const may = usePermissions();
-  const needed = navigation.find(({ name }) => name === page)?.permission;
-  if (needed === undefined || may.has(needed)) return children;
+  const needed = permissionOf(page);
+  if (may.has(needed)) return children;
   return (
     <>
       <PageHead title={pages[page]} />

@@ -28,9 +28,23 @@ export function ResendCode({ pauseSeconds, resend, texts }: ResendCodeProps) {
   return (
     <>
       {error !== null && <ErrorSummary error={error} />}
-      <Button block pending={pending} disabledReason={left > 0 ? texts.resendIn(left) : null} onClick={again}>
-        {texts.resend}
-      </Button>
+      <div className="stack-8">
+        <Button
+          size="large"
+          block
+          pending={pending}
+          disabledReason={left > 0 ? texts.resendIn(left) : null}
+          onClick={again}
+        >
+          {texts.resend}
+        </Button>
+        {/* The button says it to screen readers. */}
+        {left > 0 && (
+          <p className="hint" aria-hidden="true">
+            {texts.resendIn(left)}
+          </p>
+        )}
+      </div>
     </>
   );
 }

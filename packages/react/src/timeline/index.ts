@@ -7,5 +7,6 @@ export { Inspector, type InspectorProps } from './inspector.tsx';
 export type { TimelineIntegrity } from './rows.ts';
 export { type Part, type Sentence, textOf } from './sentences/sentence.ts';
 export { type SentenceOptions, sentenceOf, type TimelineLocale, timelineLocaleOf } from './sentences/sentence-of.ts';
-export { Timeline, type TimelineProps } from './timeline.tsx';
+export { DayHead, type DayHeadProps, Timeline, type TimelineProps } from './timeline.tsx';
+export { clockTime } from './times.ts';
 export { TrustStrip, type TrustStripProps } from './trust-strip.tsx';

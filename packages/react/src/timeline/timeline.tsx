@@ -10,7 +10,7 @@ import { type TimelineLanguage, TimelineLanguageContext } from './language.ts';
 import { messagesOf } from './messages/messages.ts';
 import { daysOf, type RowOptions, type TimelineDay, type TimelineRow } from './rows.ts';
 import type { SentenceOptions } from './sentences/sentence-of.ts';
-import { clockTime, dayTitle, zoneOf } from './times.ts';
+import { clockTime, dayTitle, type TimeOptions, zoneOf } from './times.ts';
 
 export interface TimelineProps extends SentenceOptions, Omit<RowOptions, 'timeZone'>, EntryLinks {
   /** Newest first. */
@@ -53,15 +53,9 @@ export function useLanguageOf({ locale, viewerId, timeZone }: SentenceOptions): 
 }
 
 function Day({ day, hasHead, links }: { day: TimelineDay; hasHead: boolean; links: EntryLinks & SentenceOptions }) {
-  const messages = messagesOf(links.locale);
   return (
     <>
-      {hasHead && (
-        <h2 className="day">
-          <span>{dayTitle(day.at, messages, links, new Date())}</span>
-          <span className="subtle">{zoneOf(day.at, links)}</span>
-        </h2>
-      )}
+      {hasHead && <DayHead at={day.at} locale={links.locale} timeZone={links.timeZone} />}
       <ol className="entries">
         {day.rows.map((row) =>
           row.kind === 'entry' ? (
@@ -72,6 +66,23 @@ function Day({ day, hasHead, links }: { day: TimelineDay; hasHead: boolean; link
         )}
       </ol>
     </>
+  );
+}
+
+export interface DayHeadProps extends TimeOptions {
+  /** An instant of the day. */
+  at: string;
+  level?: 2 | 3;
+}
+
+/** "Today, Tuesday 24 November 2026", and the zone. */
+export function DayHead({ at, level = 2, ...options }: DayHeadProps) {
+  const Heading = `h${level}` as const;
+  return (
+    <Heading className="day">
+      <span>{dayTitle(at, messagesOf(options.locale), options, new Date())}</span>
+      <span className="subtle">{zoneOf(at, options)}</span>
+    </Heading>
   );
 }
 

@@ -1,21 +1,24 @@
-/** The texts of the explanation of access in German. */
+/** The texts of the access check in German. */
 import type { AccessTexts } from './en.ts';
 
 export const de: AccessTexts = {
-  lead: 'Warum eine Operation diesem Benutzer erlaubt oder verweigert wird. Jede Frage steht im Protokoll.',
+  question: 'Frage',
+  answer: 'Antwort',
+  noUser: 'Wählen Sie einen Benutzer',
+  noQuestion: 'Wählen Sie eine Operation',
+  lead: 'Die Antwort nennt jede Anforderung der Operation und ob der Benutzer sie erfüllt. Jede Prüfung steht im Protokoll.',
+  otherUser: 'Anderen wählen',
   operation: 'Operation',
   operationHint: 'Zum Beispiel suspendUser, Query.users oder Viewer.sessions.',
   unknown: 'Diese Operation gibt es nicht. schema/permissions.md nennt alle.',
   session: 'Sitzung',
   anySession: 'Eine neue, mit allen Faktoren',
-  ask: 'Erklären',
-  allowed: (operation) => `${operation} ist erlaubt`,
-  denied: (operation) => `${operation} wird verweigert`,
+  ask: 'Zugriff prüfen',
+  allowed: 'ist erlaubt',
+  denied: 'wird abgelehnt',
   noRequirements: 'Jeder darf diese Operation aufrufen.',
-  requirement: 'Anforderung',
   required: 'Verlangt',
   actual: 'Ist',
-  state: 'Zustand',
   met: 'Erfüllt',
   unmet: 'Nicht erfüllt',
   restricted: 'Nur für Administratoren dieses Rangs',
@@ -27,6 +30,6 @@ export const de: AccessTexts = {
     NETWORK: 'Netz',
     RANK: 'Rang',
     CALLER_KIND: 'Art des Aufrufers',
-    LIMIT: 'Ratenlimit',
+    LIMIT: 'Anfragegrenze',
   },
 };

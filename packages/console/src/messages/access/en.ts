@@ -1,21 +1,25 @@
-/** The texts of the explanation of access in English. */
+/** The texts of the access check in English. */
 import type { AccessRequirementKind } from '../../generated/operations.ts';
 
 export const en = {
-  lead: 'Why an operation is allowed or denied to this user. Each question is written to the audit trail.',
+  question: 'Question',
+  answer: 'Answer',
+  noUser: 'Choose a user',
+  noQuestion: 'Choose an operation',
+  lead: 'The answer names each requirement of the operation, and whether the user meets it. Each check is written to the audit trail.',
+  otherUser: 'Choose another',
   operation: 'Operation',
   operationHint: 'For example suspendUser, Query.users or Viewer.sessions.',
-  unknown: 'No such operation. schema/permissions.md lists all of them.',
+  unknown: 'There is no such operation. schema/permissions.md lists all of them.',
   session: 'Session',
   anySession: 'A new one, with every factor',
-  ask: 'Explain',
-  allowed: (operation: string) => `${operation} is allowed`,
-  denied: (operation: string) => `${operation} is denied`,
+  ask: 'Check access',
+  /** After the name of the operation. */
+  allowed: 'is allowed',
+  denied: 'is denied',
   noRequirements: 'Any caller may call this operation.',
-  requirement: 'Requirement',
   required: 'Required',
   actual: 'Is',
-  state: 'State',
   met: 'Met',
   unmet: 'Not met',
   restricted: 'Only for administrators of this rank',

@@ -51,8 +51,8 @@ export const providers: typeof providersEn = {
   works: 'Das Gateway kann diesen Anbieter nutzen.',
   fails: 'Das Gateway kann diesen Anbieter nicht nutzen.',
   tested: (when) => <>Geprüft {when}</>,
-  enable: 'Aktivieren',
-  enableOf: (name) => `${name} aktivieren`,
+  enable: 'Einschalten',
+  enableOf: (name) => `${name} einschalten`,
   disable: 'Abschalten',
   disableOf: (name) => `${name} abschalten`,
   delete: 'Löschen',
@@ -65,6 +65,6 @@ export const providers: typeof providersEn = {
   created: (name) => `${name} wurde hinzugefügt.`,
   saved: (name) => `${name} wurde gespeichert.`,
   deleted: (name) => `${name} wurde gelöscht.`,
-  nowEnabled: (name) => `${name} ist aktiv.`,
+  nowEnabled: (name) => `${name} ist eingeschaltet.`,
   nowDisabled: (name) => `${name} ist abgeschaltet.`,
 };

@@ -2,11 +2,11 @@
 import type { RiskAction, RiskLevel, RiskSignal } from '../../generated/operations.ts';
 
 const actions: Record<RiskAction, string> = {
-  NONE: 'Nothing',
+  NONE: 'None',
   MAIL: 'Mail to the user',
   CAPTCHA: 'Captcha',
-  SECOND_STEP: 'Second step',
-  REFUSE: 'Refused',
+  SECOND_STEP: 'Second factor',
+  REFUSE: 'Refusal',
 };
 
 const levels: Record<RiskLevel, string> = { LOW: 'Low risk', MEDIUM: 'Medium risk', HIGH: 'High risk' };
@@ -17,13 +17,13 @@ const signals: Record<RiskSignal, string> = {
   NEW_COUNTRY: 'New country',
   NEW_ASN: 'New network operator',
   IMPOSSIBLE_TRAVEL: 'Impossible travel',
-  LONG_IDLE: 'Long unused account',
+  LONG_IDLE: 'Account unused for long',
   UNUSUAL_HOUR: 'Unusual hour',
-  MANY_ACCOUNTS_FROM_SOURCE: 'Source failed at many accounts',
+  MANY_ACCOUNTS_FROM_SOURCE: 'Many accounts from one source',
   ANONYMISER: 'VPN, proxy or Tor',
   AUTOMATION: 'Looks like a script',
-  BREACHED_PASSWORD: 'Stolen password',
-  DISPOSABLE_MAIL: 'Temporary mailbox',
+  BREACHED_PASSWORD: 'Breached password',
+  DISPOSABLE_MAIL: 'Disposable address',
 };
 
 export const en = {
@@ -32,9 +32,8 @@ export const en = {
   signals,
   period: 'Period',
   periods: { '1': 'Last 24 hours', '7': 'Last 7 days', '30': 'Last 30 days' },
-  assessed: (count: number, number: string) => `${number} assessed ${count === 1 ? 'sign-in' : 'sign-ins'}`,
+  assessed: 'Assessed sign-ins',
   bySignal: 'Signals',
-  byAction: 'Actions',
   byCountry: 'Countries',
   share: (count: string, all: string) => `${count} of ${all}`,
   observed: 'With RISK=observe, actions are recorded and not taken.',

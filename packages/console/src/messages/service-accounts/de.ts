@@ -12,7 +12,7 @@ export const de: ServiceAccountTexts = {
   taken: 'Ein anderes Dienstkonto hat diesen Namen.',
   none: 'Noch kein Dienstkonto',
   noneHint: 'Ein Dienstkonto ist die Identität eines Programms. Es gehört keinem Benutzer.',
-  createdOn: 'Erstellt am',
+  createdOn: 'Angelegt am',
   clientId: 'Client-ID',
   facts: 'Dienstkonto',
   permissions: 'Berechtigungen der Rolle',

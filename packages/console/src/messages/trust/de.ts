@@ -9,7 +9,7 @@ const counted = (count: number) => (count > 1000 ? 'mehr als 1.000' : count.toLo
 export const audit: typeof auditEn = {
   export: 'Mit der CLI exportieren',
   exportLead:
-    'Die Kommandozeile exportiert das ganze Protokoll mit seinen Beweisen, als Zeilen von JSON. Der letzte Befehl prüft die Datei ohne Datenbank.',
+    'Die Kommandozeile exportiert das ganze Protokoll mit seinen Beweisen, als JSON-Zeilen. Der letzte Befehl prüft die Datei ohne Datenbank.',
   command: 'Befehl',
   period: 'Zeitraum',
   periods: {
@@ -31,7 +31,7 @@ export const audit: typeof auditEn = {
   entries: 'Einträge des Protokolls',
   fresh: (count) => plural(count, 'neuer Eintrag', 'neue Einträge'),
   shown: (count, total) => `${count.toLocaleString('de')} von ${counted(total)} Einträgen`,
-  older: 'Ältere Einträge zeigen',
+  older: 'Ältere Einträge anzeigen',
   olderFailed: 'Ältere Einträge konnten nicht geladen werden.',
   noMatch: 'Kein Eintrag passt zu diesen Filtern',
   none: 'Keine Einträge in diesem Zeitraum',

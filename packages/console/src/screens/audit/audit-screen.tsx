@@ -17,7 +17,7 @@ import { AuditInspector } from './audit-inspector.tsx';
 import { AuditToolbar } from './audit-toolbar.tsx';
 import { EntrySkeleton } from './entry-skeleton.tsx';
 import { ExportDialog } from './export-dialog.tsx';
-import { type AuditSearch, filterOf, isFiltered } from './search.ts';
+import { type AuditSearch, filterOf, isFiltered, startOfMinute } from './search.ts';
 import { useEntries } from './use-entries.ts';
 import { useEntryKeys } from './use-entry-keys.ts';
 import { useSelected } from './use-selected.ts';
@@ -50,7 +50,7 @@ function AuditTrail() {
   const integrity = useQuery({ ...operation('audit-integrity', AuditIntegrityDocument, {}), refetchInterval: 60_000 });
   const [isLive, setLive] = useState(true);
   // Periods count from here, so that the pages of one list belong together.
-  const [now] = useState(() => Math.floor(Date.now() / 60_000) * 60_000);
+  const [now] = useState(() => startOfMinute(Date.now()));
   const change = (part: Partial<AuditSearch>) => void navigate({ search: (kept) => ({ ...kept, ...part }) });
   const where = filterOf(search, now);
   return (

@@ -42,6 +42,11 @@ export function isFiltered({ action, outcome, by, on, address }: AuditFilters): 
   return [action, outcome, by, on, address].some((part) => part !== undefined);
 }
 
+/** Periods count from here, so that the filter stays the same for a minute. In milliseconds. */
+export function startOfMinute(now: number): number {
+  return Math.floor(now / minuteMs) * minuteMs;
+}
+
 /** @param now in milliseconds: periods count from here */
 export function filterOf(search: AuditSearch, now: number): AuditFilter {
   const { period = defaultPeriod, action, outcome, by, on, address } = search;
@@ -55,7 +60,8 @@ export function filterOfEntry(id: string): AuditFilter {
   return { since: new Date(at).toISOString(), until: new Date(at + 1).toISOString() };
 }
 
-const hourMs = 60 * 60_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function matching(value: unknown, pattern: RegExp): string | undefined {

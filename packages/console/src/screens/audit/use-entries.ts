@@ -3,22 +3,14 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { operation } from '../../data/operation.ts';
 import { AuditEntriesDocument, type AuditEntryPartsFragment, type AuditFilter } from '../../generated/operations.ts';
-import { client } from '../../session/client.ts';
+import { entriesOf, pageSize } from './entries-query.ts';
 
-const pageSize = 40;
 const pollMs = 5000;
 /** From here on the reader has scrolled: new entries wait behind a button. */
 const topPixels = 160;
 
 export function useEntries(where: AuditFilter, isLive: boolean) {
-  const list = useInfiniteQuery({
-    queryKey: ['audit', where],
-    queryFn: ({ pageParam, signal }) =>
-      client.request(AuditEntriesDocument, { first: pageSize, after: pageParam, where }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ auditEntries: { pageInfo } }) => (pageInfo.hasNextPage ? pageInfo.endCursor : undefined),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const list = useInfiniteQuery(entriesOf(where));
   const newest = useQuery({
     ...operation('audit-newest', AuditEntriesDocument, { first: pageSize, where }),
     refetchInterval: pollMs,

@@ -8,15 +8,18 @@ import MailX from 'lucide-react/icons/mail-x';
 import ShieldAlert from 'lucide-react/icons/shield-alert';
 import ShieldCheck from 'lucide-react/icons/shield-check';
 import Stamp from 'lucide-react/icons/stamp';
+import WebhookIcon from 'lucide-react/icons/webhook';
 import type { ReactNode } from 'react';
 import { operation } from '../../data/operation.ts';
 import {
   AdministratorsWithoutFactorDocument,
   type MetricsFragment,
   TrailStateDocument,
+  WebhooksDocument,
 } from '../../generated/operations.ts';
 import { useLocale, useMessages } from '../../messages/messages.ts';
 import { usePermissions } from '../../session/viewer.ts';
+import { isBroken } from '../webhooks/broken.ts';
 import { spikeIn } from './scale.ts';
 
 interface Item {
@@ -76,17 +79,22 @@ function useItems(metrics: MetricsFragment | null): Item[] {
   const { overview } = useMessages();
   const locale = useLocale();
   const trail = useQuery(operation('trail-state', TrailStateDocument, {})).data?.auditIntegrity;
-  const mayReadUsers = usePermissions().has('users:read');
+  const may = usePermissions();
   const weak = useQuery({
     ...operation('users', AdministratorsWithoutFactorDocument, {}),
-    enabled: mayReadUsers,
+    enabled: may.has('users:read'),
   }).data;
+  const webhooks = useQuery({
+    ...operation('webhooks', WebhooksDocument, {}),
+    enabled: may.has('webhooks:write'),
+  }).data?.webhooks;
   if (!metrics) return [];
   const clock = (instant: string) =>
     new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(instant));
   const spike = spikeIn(metrics.activity);
   const { deadLetters } = metrics.mailQueue;
   const { tokenReuses } = metrics.total;
+  const broken = webhooks?.filter(isBroken) ?? [];
   const items: (Item | false | null | undefined)[] = [
     trail?.problem && {
       key: 'trail',
@@ -119,6 +127,14 @@ function useItems(metrics: MetricsFragment | null): Item[] {
       title: overview.deadLetters(deadLetters),
       hint: overview.deadLettersHint,
       link: null,
+    },
+    broken.length > 0 && {
+      key: 'webhooks',
+      icon: WebhookIcon,
+      isWarning: true,
+      title: overview.brokenWebhooks(broken.length),
+      hint: [...new Set(broken.map(({ url }) => new URL(url).host))].join(', '),
+      link: { to: '/webhooks' },
     },
     weakItem('SUPER_ADMIN', weak?.superAdmins.totalCount ?? 0),
     weakItem('ADMIN', weak?.admins.totalCount ?? 0),

@@ -4,7 +4,6 @@ import { useRiskTexts } from '../../messages/risk/texts.ts';
 
 export interface CountPanelProps {
   title: string;
-  note?: string;
   counts: readonly { key: string; count: number }[];
   /** The number that a full bar stands for. */
   all: number;
@@ -13,16 +12,15 @@ export interface CountPanelProps {
   none: string;
 }
 
-export function CountPanel({ title, note, counts, all, nameOf, none }: CountPanelProps) {
+export function CountPanel({ title, counts, all, nameOf, none }: CountPanelProps) {
   const texts = useRiskTexts();
   const locale = useLocale();
   return (
     <section className="panel">
       <header>
         <h2>{title}</h2>
-        {note !== undefined && <span className="subtle">{note}</span>}
       </header>
-      {counts.length === 0 && <p className="table-foot">{none}</p>}
+      {counts.length === 0 && <p className="panel-text">{none}</p>}
       <ul className="bars">
         {counts.map(({ key, count }) => (
           <li key={key}>

@@ -12,6 +12,7 @@ import { useRiskTexts } from '../../messages/risk/texts.ts';
 import { PageHead } from '../../shell/page-head.tsx';
 import { Failure } from '../../states/failure.tsx';
 import { Permitted } from '../../states/permitted.tsx';
+import { ActionNumbers } from './action-numbers.tsx';
 import { CountPanel } from './count-panel.tsx';
 import { RulesPanel } from './rules-panel.tsx';
 import { riskPeriods } from './search.ts';
@@ -57,58 +58,50 @@ function Risk() {
   const since = new Date(now - Number(days) * dayMs).toISOString();
   const query = useQuery({ ...operation('risk', RiskDocument, { since }), placeholderData: keepPreviousData });
   const { data, error } = query;
-  if (!data) return error ? <Failure query={query} /> : <div className="panel skeleton-chart" />;
+  if (!data) return error ? <Failure query={query} /> : <div className="panel skeleton-chart" aria-hidden="true" />;
   return <Loaded data={data} />;
 }
 
 function Loaded({ data: { riskOverview, riskRules } }: { data: RiskQuery }) {
   const texts = useRiskTexts();
   const locale = useLocale();
-  const { assessments, bySignal, byAction, byCountry } = riskOverview;
+  const { assessments, bySignal, byCountry } = riskOverview;
   const regions = new Intl.DisplayNames(locale, { type: 'region' });
   const signals: Readonly<Record<string, string>> = texts.signals;
-  const actions: Readonly<Record<string, string>> = texts.actions;
   return (
-    <div className="grid-2">
-      <div>
-        {assessments === 0 ? (
-          <section className="panel">
-            <EmptyState icon={Gauge} title={texts.none}>
-              {texts.noneHint}
-            </EmptyState>
-          </section>
-        ) : (
-          <>
-            <CountPanel
-              title={texts.bySignal}
-              counts={bySignal}
-              all={assessments}
-              nameOf={(key) => signals[key] ?? key}
-              none={texts.noSignals}
-            />
-            <CountPanel
-              title={texts.byCountry}
-              counts={byCountry}
-              all={assessments}
-              nameOf={(key) => regions.of(key) ?? key}
-              none={texts.noLocations}
-            />
-          </>
-        )}
+    <>
+      {assessments > 0 && <ActionNumbers overview={riskOverview} />}
+      <div className="grid-2">
+        <div>
+          {assessments === 0 ? (
+            <section className="panel">
+              <EmptyState icon={Gauge} title={texts.none}>
+                {texts.noneHint}
+              </EmptyState>
+            </section>
+          ) : (
+            <>
+              <CountPanel
+                title={texts.bySignal}
+                counts={bySignal}
+                all={assessments}
+                nameOf={(key) => signals[key] ?? key}
+                none={texts.noSignals}
+              />
+              <CountPanel
+                title={texts.byCountry}
+                counts={byCountry}
+                all={assessments}
+                nameOf={(key) => regions.of(key) ?? key}
+                none={texts.noLocations}
+              />
+            </>
+          )}
+        </div>
+        <div>
+          <RulesPanel rules={riskRules} />
+        </div>
       </div>
-      <div>
-        {assessments > 0 && (
-          <CountPanel
-            title={texts.byAction}
-            note={texts.assessed(assessments, assessments.toLocaleString(locale))}
-            counts={byAction}
-            all={assessments}
-            nameOf={(key) => actions[key] ?? key}
-            none={texts.observed}
-          />
-        )}
-        <RulesPanel rules={riskRules} />
-      </div>
-    </div>
+    </>
   );
 }

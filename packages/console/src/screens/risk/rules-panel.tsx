@@ -9,7 +9,7 @@ export function RulesPanel({ rules }: { rules: RiskQuery['riskRules'] }) {
       <header>
         <h2>{texts.rules}</h2>
       </header>
-      <table>
+      <table className="rules-table">
         <thead>
           <tr>
             <th scope="col">{texts.signal}</th>

@@ -19,7 +19,7 @@ import { UserSessions } from './user-sessions.tsx';
 import { UserTabs } from './user-tabs.tsx';
 
 const route = getRouteApi('/users/$id');
-const UserAccess = lazy(async () => ({ default: (await import('./user-access.tsx')).UserAccess }));
+const AccessCheck = lazy(async () => ({ default: (await import('../access/access-check.tsx')).AccessCheck }));
 
 export function UserScreen() {
   return (
@@ -63,7 +63,7 @@ function UserPage() {
       {tab === 'audit' && <UserEntries user={user} />}
       {tab === 'access' && (
         <Suspense>
-          <UserAccess user={user} />
+          <AccessCheck user={user} />
         </Suspense>
       )}
     </>

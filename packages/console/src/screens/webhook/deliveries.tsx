@@ -1,26 +1,21 @@
-/** The deliveries of a webhook, newest first. The other system wrote the answers: they are text, and never HTML. */
+/** The deliveries of a webhook on a rail, newest first. The other system wrote the answers: they are text, and never HTML. */
 import { useLanguage } from '@postern/react';
-import { Button, Chip, EmptyState, Icon, LongText } from '@postern/react/ui';
+import { DayHead, timelineLocaleOf } from '@postern/react/timeline';
+import { Button, EmptyState, Skeleton } from '@postern/react/ui';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import Check from 'lucide-react/icons/check';
-import Clock from 'lucide-react/icons/clock';
-import RefreshCw from 'lucide-react/icons/refresh-cw';
 import Webhook from 'lucide-react/icons/webhook';
-import X from 'lucide-react/icons/x';
 import { useState } from 'react';
 import {
   type DeliveryRowFragment,
   type DeliveryStatus,
-  RedeliverDocument,
   WebhookDeliveriesDocument,
 } from '../../generated/operations.ts';
+import { useLocale } from '../../messages/messages.ts';
 import { useWebhookTexts } from '../../messages/webhooks/texts.ts';
 import { FilterChip } from '../../parts/filter-chip.tsx';
-import { ShortTime } from '../../parts/short-time.tsx';
 import { client } from '../../session/client.ts';
 import { Failure } from '../../states/failure.tsx';
-import { ActionButton } from '../webhooks/action-button.tsx';
-import { eventName } from '../webhooks/event-names.ts';
+import { DeliveryEntry } from './delivery-entry.tsx';
 
 const pageSize = 20;
 /** While a message waits, its state changes within seconds. */
@@ -30,42 +25,51 @@ const statuses = ['PENDING', 'DELIVERED', 'FAILED', 'ABANDONED'] as const;
 export function Deliveries({ id }: { id: string }) {
   const texts = useWebhookTexts();
   const { ui } = useLanguage().messages;
+  const locale = timelineLocaleOf(useLocale());
   const [status, setStatus] = useState<DeliveryStatus | undefined>();
   const list = useDeliveries(id, status);
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const deliveries = data?.pages.flatMap(({ webhook }) => webhook?.deliveries.nodes ?? []) ?? [];
   const choices = statuses.map((value) => ({ value, label: texts.statuses[value] }));
   return (
-    <section className="panel">
-      <header>
-        <div>
-          <h2>{texts.deliveries}</h2>
-          <p>{texts.deliveriesHint}</p>
-        </div>
+    <section className="timeline deliveries" aria-label={texts.deliveries} aria-busy={!data && !error}>
+      <div className="day title">
+        <h2>{texts.deliveries}</h2>
         <FilterChip
           label={texts.status}
           choices={choices}
           value={status}
           onChange={(value) => setStatus(statuses.find((one) => one === value))}
         />
-      </header>
-      {!data && error && <Failure query={list} />}
+      </div>
+      {!data && (error ? <Failure query={list} /> : <Skeleton shape="rows" />)}
       {data && deliveries.length === 0 && (
-        <EmptyState icon={Webhook} title={texts.noDeliveries}>
-          {texts.noDeliveriesHint}
+        <EmptyState icon={Webhook} title={status ? texts.noneOfStatus : texts.noDeliveries}>
+          {status ? texts.deliveriesHint : texts.noDeliveriesHint}
         </EmptyState>
       )}
-      <ul className="rows" aria-busy={!data}>
-        {deliveries.map((delivery) => (
-          <DeliveryRow key={delivery.id} delivery={delivery} />
-        ))}
-      </ul>
+      {daysOf(deliveries).map((day) => (
+        <div key={day.at}>
+          <DayHead at={day.at} locale={locale} level={3} />
+          <ol className="entries">
+            {day.deliveries.map((delivery, index) => (
+              <DeliveryEntry
+                key={delivery.id}
+                delivery={delivery}
+                isFirst={index === 0}
+                isLast={index === day.deliveries.length - 1}
+              />
+            ))}
+          </ol>
+        </div>
+      ))}
       {hasNextPage && (
-        <p className="foot">
-          <Button pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+        <div className="table-foot">
+          <span>{texts.deliveriesHint}</span>
+          <Button size="small" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {ui.loadMore}
           </Button>
-        </p>
+        </div>
       )}
     </section>
   );
@@ -90,55 +94,20 @@ function useDeliveries(id: string, status: DeliveryStatus | undefined) {
   });
 }
 
-const icons = { PENDING: Clock, DELIVERED: Check, FAILED: RefreshCw, ABANDONED: X } as const;
-const kinds = { PENDING: 'neutral', DELIVERED: 'ok', FAILED: 'warn', ABANDONED: 'danger' } as const;
-
-function DeliveryRow({ delivery }: { delivery: DeliveryRowFragment }) {
-  const texts = useWebhookTexts();
-  const { event, attempt, status, responseStatus, responseExcerpt, durationMs, createdAt, nextAttemptAt } = delivery;
-  return (
-    <li>
-      <span className="glyph">
-        <Icon of={icons[status]} size={18} />
-      </span>
-      <div>
-        <p className="row-title mono">{eventName(event)}</p>
-        <p className="row-sub">
-          <span className="dots">
-            <ShortTime at={createdAt} />
-            {attempt > 0 && <span>{texts.attempt(attempt)}</span>}
-            {responseStatus !== null && <span>{`HTTP ${responseStatus}`}</span>}
-            {durationMs !== null && <span>{`${durationMs} ms`}</span>}
-            {status === 'FAILED' && nextAttemptAt !== null && (
-              <span>
-                {texts.nextAttempt} <ShortTime at={nextAttemptAt} />
-              </span>
-            )}
-          </span>
-        </p>
-        {responseExcerpt !== null && responseExcerpt !== '' && (
-          <p className="row-sub mono">
-            <LongText key={responseExcerpt} text={responseExcerpt} />
-          </p>
-        )}
-      </div>
-      <div className="actions">
-        <Chip kind={kinds[status]}>{texts.statuses[status]}</Chip>
-        {status !== 'PENDING' && <RedeliverButton delivery={delivery} />}
-      </div>
-    </li>
-  );
+interface Day {
+  /** The newest delivery of the day. */
+  at: string;
+  deliveries: DeliveryRowFragment[];
 }
 
-function RedeliverButton({ delivery: { id, event } }: { delivery: DeliveryRowFragment }) {
-  const texts = useWebhookTexts();
-  return (
-    <ActionButton
-      label={texts.redeliver}
-      name={texts.redeliverOf(eventName(event))}
-      done={texts.redelivered}
-      errorTexts={{ CONFLICT: texts.unreadable }}
-      action={() => client.request(RedeliverDocument, { input: { deliveryId: id } })}
-    />
-  );
+/** By days of the reader's zone. */
+function daysOf(deliveries: readonly DeliveryRowFragment[]): Day[] {
+  const days = new Map<string, Day>();
+  for (const delivery of deliveries) {
+    const key = new Date(delivery.createdAt).toDateString();
+    const day = days.get(key);
+    if (day) day.deliveries.push(delivery);
+    else days.set(key, { at: delivery.createdAt, deliveries: [delivery] });
+  }
+  return [...days.values()];
 }

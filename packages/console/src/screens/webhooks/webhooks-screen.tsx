@@ -1,5 +1,5 @@
 /** The list of webhooks, oldest first. */
-import { Button, EmptyState, Icon } from '@postern/react/ui';
+import { Button, Dots, EmptyState, Icon, Skeleton } from '@postern/react/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import Plus from 'lucide-react/icons/plus';
@@ -9,6 +9,7 @@ import { operation } from '../../data/operation.ts';
 import { type WebhookRowFragment, WebhooksDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { useWebhookTexts } from '../../messages/webhooks/texts.ts';
+import { ShortTime } from '../../parts/short-time.tsx';
 import { PageHead } from '../../shell/page-head.tsx';
 import { Failure } from '../../states/failure.tsx';
 import { Permitted } from '../../states/permitted.tsx';
@@ -58,9 +59,11 @@ function WebhookList() {
   if (!data && error) return <Failure query={query} />;
   if (data?.webhooks.length === 0)
     return (
-      <EmptyState icon={Webhook} title={texts.none}>
-        {texts.noneHint}
-      </EmptyState>
+      <section className="panel">
+        <EmptyState icon={Webhook} title={texts.none}>
+          {texts.noneHint}
+        </EmptyState>
+      </section>
     );
   return (
     <section className="panel">
@@ -68,19 +71,15 @@ function WebhookList() {
         {data?.webhooks.map((webhook) => (
           <WebhookRow key={webhook.id} webhook={webhook} />
         ))}
-        {!data && (
-          <li>
-            <span className="glyph" />
-            <span className="skeleton line-w" />
-          </li>
-        )}
       </ul>
+      {!data && <Skeleton shape="rows" />}
     </section>
   );
 }
 
 function WebhookRow({ webhook }: { webhook: WebhookRowFragment }) {
-  const { id, url, description, events } = webhook;
+  const texts = useWebhookTexts();
+  const { id, url, description, events, enabled, disabledReason, failingSince } = webhook;
   return (
     <li>
       <span className="glyph">
@@ -93,11 +92,17 @@ function WebhookRow({ webhook }: { webhook: WebhookRowFragment }) {
           </Link>
         </p>
         <p className="row-sub">
-          <span className="dots">
+          <Dots>
             {description !== null && <bdi>{description}</bdi>}
-            <span className="mono">{events.map(eventName).join(', ')}</span>
-          </span>
+            {!enabled && disabledReason !== null && <span>{texts.reasons[disabledReason] ?? disabledReason}</span>}
+            {enabled && failingSince !== null && (
+              <span>
+                {texts.failingSince} <ShortTime at={failingSince} />
+              </span>
+            )}
+          </Dots>
         </p>
+        <p className="row-sub mono subtle">{events.map(eventName).join(', ')}</p>
       </div>
       <div className="actions">
         <WebhookState webhook={webhook} />

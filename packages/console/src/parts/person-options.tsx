@@ -1,12 +1,12 @@
-/** Finds a user by name or address, for the filters By and On. */
+/** Finds a user by name or address. */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { operation } from '../../data/operation.ts';
-import { useDebounced } from '../../data/use-debounced.ts';
-import { userSearch } from '../../data/user-search.ts';
-import { UsersDocument } from '../../generated/operations.ts';
-import { useMessages } from '../../messages/messages.ts';
-import { nameOf } from '../../session/viewer.ts';
+import { operation } from '../data/operation.ts';
+import { useDebounced } from '../data/use-debounced.ts';
+import { userSearch } from '../data/user-search.ts';
+import { UsersDocument } from '../generated/operations.ts';
+import { useMessages } from '../messages/messages.ts';
+import { nameOf } from '../session/viewer.ts';
 
 export function PersonOptions({ onChoose }: { onChoose: (id: string) => void }) {
   const { users, finder } = useMessages();
