@@ -313,7 +313,7 @@ const signalTexts: Readonly<Record<RiskSignal, string>> = {
   ANONYMISER: 'die Verbindung verbirgt ihre Herkunft, wie bei einem VPN',
   AUTOMATION: 'das Programm sieht nach einem Skript aus',
   BREACHED_PASSWORD: 'das Passwort steht in einer Liste gestohlener Passwörter, ändern Sie es bitte',
-  DISPOSABLE_MAIL: 'Ihre Adresse gehört zu einem Dienst für kurzlebige Postfächer',
+  DISPOSABLE_MAIL: 'Ihre Adresse gehört zu einem Dienst für Wegwerfadressen',
 };
 
 function unusual(signals: readonly RiskSignal[] = []): string[] {

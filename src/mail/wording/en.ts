@@ -312,7 +312,7 @@ const signalTexts: Readonly<Record<RiskSignal, string>> = {
   ANONYMISER: 'the connection hides where it comes from, as a VPN does',
   AUTOMATION: 'the client looks like a script',
   BREACHED_PASSWORD: 'the password is in a list of stolen passwords, so change it',
-  DISPOSABLE_MAIL: 'your address belongs to a service for temporary mailboxes',
+  DISPOSABLE_MAIL: 'your address belongs to a service for disposable addresses',
 };
 
 function unusual(signals: readonly RiskSignal[] = []): string[] {

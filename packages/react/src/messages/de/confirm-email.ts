@@ -3,7 +3,7 @@ import type { Messages } from '../messages.ts';
 
 export const german: Messages['confirmEmail'] = {
   title: 'Neue Adresse bestätigen',
-  lead: 'Danach melden Sie sich mit der neuen Adresse an. Die alte bekommt eine Mail mit einem Link, der die Änderung zurücknimmt.',
+  lead: 'Danach melden Sie sich mit der neuen Adresse an. Die alte bekommt eine E-Mail mit einem Link, der die Änderung zurücknimmt.',
   submit: 'Bestätigen',
   doneTitle: 'Ihre Adresse ist geändert',
   done: 'Melden Sie sich ab jetzt mit der neuen Adresse an.',

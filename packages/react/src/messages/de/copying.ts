@@ -7,7 +7,7 @@ export const german: Messages['copying'] = {
   copyAll: 'Alle kopieren',
   copied: 'Kopiert',
   download: 'Herunterladen',
-  saveFirst: 'Bestätigen Sie zuerst, dass Sie es gespeichert haben.',
-  notSaved: 'Das ist noch nicht gespeichert.',
+  saveFirst: 'Bestätigen Sie zuerst, dass Sie es gesichert haben.',
+  notSaved: 'Das ist noch nicht gesichert.',
   leaveAnyway: 'Es kann nicht noch einmal angezeigt werden. Schließen Sie erneut, um es zu verlassen.',
 };

@@ -6,5 +6,5 @@ export const german: Messages['forgotPassword'] = {
   lead: 'Wir senden Ihnen einen Link, um ein neues zu wählen.',
   submit: 'Link senden',
   sentTitle: 'Sehen Sie in Ihr Postfach',
-  sent: (email) => <>Wenn es ein Konto für {email} gibt, ist eine Mail unterwegs.</>,
+  sent: (email) => <>Wenn es ein Konto für {email} gibt, ist eine E-Mail unterwegs.</>,
 };

@@ -7,6 +7,6 @@ export const german: Messages['methods'] = {
   TOTP: 'Authenticator-App',
   BACKUP_CODE: 'Backup-Code',
   FEDERATED: 'Anbieter',
-  EMAIL_CODE: 'Mail-Code',
-  SMS_CODE: 'SMS-Code',
+  EMAIL_CODE: 'Code per E-Mail',
+  SMS_CODE: 'Code per SMS',
 };

@@ -13,7 +13,7 @@ export const german: Messages['passkeys'] = {
   unsupported: 'Dieser Browser hat keine Passkeys. Ein aktueller Browser kann auf dieser Seite einen hinzufügen.',
   synced: 'Synchronisiert',
   waiting: 'Nur zweiter Schritt',
-  waitingSub: 'Der Link in unserer Mail lässt ihn ohne Passwort anmelden.',
+  waitingSub: 'Nach einem Klick auf den Link in unserer E-Mail meldet er Sie auch ohne Passwort an.',
   lastUsed: (when) => <>Zuletzt benutzt {when}</>,
   neverUsed: 'Nie benutzt',
   added: (when) => <>Hinzugefügt {when}</>,

@@ -3,9 +3,9 @@ import type { Messages } from '../messages.ts';
 
 export const german: Messages['profile'] = {
   title: 'Profil',
-  lead: 'Wie andere Sie sehen und wo Mails Sie erreichen.',
+  lead: 'Wie andere Sie sehen und wo E-Mails Sie erreichen.',
   nameHint: 'Andere Benutzer können ihn sehen.',
-  language: 'Sprache der Mails',
+  language: 'Sprache der E-Mails',
   languageDefault: 'Sprache des Dienstes',
   languages: { en: 'Englisch', de: 'Deutsch' },
   save: 'Speichern',

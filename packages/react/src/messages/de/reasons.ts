@@ -3,6 +3,6 @@ import type { Messages } from '../messages.ts';
 
 export const german: Messages['reasons'] = {
   label: 'Grund',
-  optional: 'Grund (freiwillig)',
-  hint: 'Wird mit Ihrem Namen im Audit-Protokoll gespeichert.',
+  optional: 'Grund (optional)',
+  hint: 'Wird mit Ihrem Namen im Protokoll gespeichert.',
 };

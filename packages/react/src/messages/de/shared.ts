@@ -26,6 +26,6 @@ export const german: SharedMessages = {
     password: 'Passwort',
     or: 'oder',
     on: 'auf',
-    needsLink: 'Diese Seite braucht den Link aus einer Mail.',
+    needsLink: 'Diese Seite braucht den Link aus einer E-Mail.',
   },
 };

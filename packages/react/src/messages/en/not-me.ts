@@ -1,6 +1,6 @@
 /** The English texts of `NotMe`. */
 export const english = {
-  title: 'This was not you?',
+  title: 'Was this not you?',
   lead: 'We end the session behind this mail, take back what was changed since it began, and mail you a link to a new password.',
   submit: 'Secure my account',
   doneTitle: 'Your account is secured',

@@ -24,7 +24,7 @@ export const de: TimelineMessages = {
   missing: (sequence) => `Eintrag ${number(sequence)} fehlt`,
   trust: {
     whole: 'Das Protokoll ist vollständig.',
-    broken: 'Das Protokoll ist gebrochen.',
+    broken: 'Das Protokoll ist beschädigt.',
     checked: (count, isComplete, time) =>
       isComplete
         ? `Alle ${number(count)} Einträge wurden um ${time} geprüft.`
@@ -33,7 +33,7 @@ export const de: TimelineMessages = {
     signed: (count, age) => `Prüfpunkt ${number(count)} wurde ${age} signiert.`,
     older: 'Ältere Einträge prüft',
     again: 'Erneut prüfen',
-    show: 'Eintrag zeigen',
+    show: 'Eintrag anzeigen',
     loading: 'Das Protokoll wird geprüft',
   },
   inspector: {
@@ -70,7 +70,7 @@ export const de: TimelineMessages = {
     role: 'Rolle',
     status: 'Status',
     rank: 'Rang',
-    permissions: 'Rechte',
+    permissions: 'Berechtigungen',
     sessions: 'Sitzungen',
     secondFactor: 'Faktor',
     locks: 'Drosselungen',

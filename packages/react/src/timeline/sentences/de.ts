@@ -58,10 +58,10 @@ const sessions = (count: number) => counted(count, 'Sitzung', 'Sitzungen');
 const methods: Readonly<Record<string, string>> = {
   PASSWORD: 'Passwort',
   TOTP: 'App-Code',
-  BACKUP_CODE: 'Ersatzcode',
+  BACKUP_CODE: 'Backup-Code',
   PASSKEY: 'Passkey',
-  EMAIL_CODE: 'Mail-Code',
-  SMS_CODE: 'SMS-Code',
+  EMAIL_CODE: 'Code per E-Mail',
+  SMS_CODE: 'Code per SMS',
 };
 
 function withMethods(details: Details): Sentence {
@@ -119,7 +119,7 @@ const reasons: Readonly<Record<string, string>> = {
   changed_meanwhile: 'das Konto hat sich inzwischen geändert',
   locked: 'für unbekannte Geräte gedrosselt',
   source_limited: 'zu viele Versuche aus diesem Netz',
-  method_disabled: 'diese Anmeldeart ist abgeschaltet',
+  method_disabled: 'dieser Anmeldeweg ist abgeschaltet',
   unknown_flow: 'der Code ist unbekannt, verwendet oder abgelaufen',
   captcha: 'ein Captcha war nötig',
   MISSING: 'es fehlt',
@@ -209,15 +209,15 @@ export const german: LocaleSentences = {
       details.text('result') === 'address_taken'
         ? ['Jemand wollte ein Konto mit einer Adresse, die schon eines hat']
         : details.text('result') === 'withheld'
-          ? ['Jemand wollte ein Konto. Keine Mail wurde gesendet: zu viele Mails']
+          ? ['Jemand wollte ein Konto. Keine E-Mail wurde gesendet: zu viele E-Mails']
           : ['Jemand hat ein Konto beantragt'],
     'registration.confirmed': (facts) => say`${subjectHas(facts)} die E-Mail-Adresse bestätigt`,
     'email.verified': (facts) => say`${subjectHas(facts)} die E-Mail-Adresse mit einem Code bestätigt`,
     'registration.confirmation_refused': ({ details }) => say`Eine Bestätigung wurde abgelehnt${because(details)}`,
     'registration.mail_requested': ({ details }) =>
       details.text('result') === 'sent'
-        ? ['Die Bestätigungsmail wurde noch einmal gesendet']
-        : ['Eine Bestätigungsmail wurde angefordert. Keine Mail wurde gesendet'],
+        ? ['Die Bestätigung wurde noch einmal per E-Mail gesendet']
+        : ['Eine Bestätigung per E-Mail wurde angefordert. Keine E-Mail wurde gesendet'],
     'user.created': (facts) => {
       const as = value(facts.details.text('role'));
       if (facts.details.text('through') === 'administrator')
@@ -247,7 +247,7 @@ export const german: LocaleSentences = {
     'user.link_sent': ({ actor, person, details }) => {
       const link = details.text('kind') === 'invitation' ? 'eine neue Einladung' : 'einen Link zu einem neuen Passwort';
       return details.text('result') === 'withheld'
-        ? say`${has(actor)} versucht, ${dat(person)} ${link} zu senden: zu viele Mails`
+        ? say`${has(actor)} versucht, ${dat(person)} ${link} zu senden: zu viele E-Mails`
         : say`${has(actor)} ${dat(person)} ${link} gesendet`;
     },
     'role.created': ({ actor, object }) => say`${has(actor)} die Rolle ${value(object)} angelegt`,
@@ -287,7 +287,7 @@ export const german: LocaleSentences = {
     'password.set': (facts) => {
       const through = facts.details.text('through');
       if (through === 'invitation') return say`${subjectHas(facts)} die Einladung angenommen und ein Passwort gesetzt`;
-      if (through === 'reset') return say`${subjectHas(facts)} per Mail ein neues Passwort gesetzt`;
+      if (through === 'reset') return say`${subjectHas(facts)} per E-Mail ein neues Passwort gesetzt`;
       if (through === 'first') return say`${subjectHas(facts)} ein erstes Passwort gesetzt`;
       return say`${subjectHas(facts)} das Passwort geändert`;
     },
@@ -295,14 +295,14 @@ export const german: LocaleSentences = {
       if (details.text('result') === 'no_account')
         return ['Ein Link zu einem neuen Passwort wurde angefordert: kein Konto hat diese Adresse'];
       if (details.text('result') === 'withheld')
-        return say`Ein Link zu einem neuen Passwort wurde${person ? say` für ${acc(person)}` : []} angefordert. Keine Mail wurde gesendet: zu viele Mails`;
+        return say`Ein Link zu einem neuen Passwort wurde${person ? say` für ${acc(person)}` : []} angefordert. Keine E-Mail wurde gesendet: zu viele E-Mails`;
       return say`Ein Link zu einem neuen Passwort wurde${person ? say` an ${acc(person)}` : []} gesendet`;
     },
     'password.set_refused': ({ details }) => say`Ein neues Passwort wurde abgelehnt${because(details)}`,
     'login.refused': ({ person, details }) =>
       say`Die Anmeldung${person ? say` für ${acc(person)}` : []} wurde abgelehnt${because(details)}`,
     'code.requested': ({ person, details }) => {
-      const code = details.text('channel') === 'SMS' ? 'SMS-Code' : 'Mail-Code';
+      const code = details.text('channel') === 'SMS' ? 'Code per SMS' : 'Code per E-Mail';
       if (details.text('result') === 'no_account')
         return [`Ein ${code} wurde angefordert: kein Konto hat diese Adresse`];
       if (details.text('result') === 'withheld')
@@ -406,11 +406,11 @@ export const german: LocaleSentences = {
     'sms.prefix_paused': ({ details }, { time }) =>
       say`SMS an ${value(details.text('prefix'))} sind bis ${time(details.text('until'))} angehalten: wenige Codes wurden eingegeben`,
     'backup_code.used': (facts) =>
-      say`${subjectHas(facts)} einen Ersatzcode benutzt: noch ${facts.details.text('remaining')}`,
+      say`${subjectHas(facts)} einen Backup-Code benutzt: noch ${facts.details.text('remaining')}`,
     'backup_codes.regenerated': (facts) =>
-      say`${subjectHas(facts)} ${counted(facts.details.number('count'), 'neuen Ersatzcode', 'neue Ersatzcodes')} erzeugt`,
+      say`${subjectHas(facts)} ${counted(facts.details.number('count'), 'neuen Backup-Code', 'neue Backup-Codes')} erzeugt`,
     'passkey.refused': (facts) => say`Ein Passkey${ofPerson(facts)} wurde abgelehnt${because(facts.details)}`,
-    'passkey.confirmed': (facts) => say`Ein Passkey${ofPerson(facts)} wurde per Mail bestätigt`,
+    'passkey.confirmed': (facts) => say`Ein Passkey${ofPerson(facts)} wurde per E-Mail bestätigt`,
     'passkey.renamed': (facts) => say`${subjectHas(facts)} einen Passkey umbenannt`,
     'passkey.confirmation_refused': ({ details }) =>
       say`Die Bestätigung eines Passkeys wurde abgelehnt${because(details)}`,
