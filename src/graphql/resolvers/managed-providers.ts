@@ -7,17 +7,17 @@ import {
 } from '../../domain/administration/provider-changes.ts';
 import { listManagedProviders, testFederatedProvider } from '../../domain/administration/providers.ts';
 import type { Context } from '../request/context.ts';
+import { ManagedFederatedProvider } from '../types/managed-provider.ts';
 import {
   CreateFederatedProviderInput,
   CreateFederatedProviderPayload,
   DeleteFederatedProviderInput,
   DeleteFederatedProviderPayload,
-  ManagedFederatedProvider,
   TestFederatedProviderInput,
   TestFederatedProviderPayload,
   UpdateFederatedProviderInput,
   UpdateFederatedProviderPayload,
-} from '../types/managed-provider.ts';
+} from '../types/provider-administration.ts';
 
 @Resolver()
 export class ManagedProvidersResolver {
