@@ -7,6 +7,7 @@ import { waitingPerSlot } from '../../src/security/passwords/password-hash.ts';
 import {
   goodPassword,
   lockoutOff,
+  newAddress,
   refusal,
   registerUser,
   signIn,
@@ -16,7 +17,7 @@ import {
 import { FullLoginDocument } from '../support/generated/graphql.ts';
 import { until } from '../support/races/until.ts';
 
-type Decide = (call: { data: { user: { email: string } } }, options: { signal: AbortSignal }) => unknown;
+type Decide = (call: { point: string; data: { user: { email: string } } }, options: { signal: AbortSignal }) => unknown;
 
 /** The module of the test calls it: both are in one process. */
 const decisions: { decide: Decide } = Object.assign(globalThis, { hookOfTest: { decide: () => null } }).hookOfTest;
@@ -30,7 +31,9 @@ beforeAll(async () => {
     join(folder, 'policy.mjs'),
     'export default (call, options) => globalThis.hookOfTest.decide(call, options);',
   );
-  const hooks = [{ point: 'beforeSignIn', module: './policy.mjs', timeout: '2s', onFailure: 'refuse' }];
+  const hooks = ['beforeSignIn', 'importUser'].map((point) => {
+    return { point, module: './policy.mjs', timeout: '2s', onFailure: 'refuse' };
+  });
   await writeFile(join(folder, 'hooks.json'), JSON.stringify(hooks));
   gateway = await startTestGateway({ HOOKS: join(folder, 'hooks.json'), ...lockoutOff });
 });
@@ -75,7 +78,7 @@ describe('a module', () => {
     expect(gateway.logs.join('')).not.toContain('secret of the module');
   });
 
-  test('cannot change what the gateway goes on with', async () => {
+  test('cannot change what the gateway continues with', async () => {
     const email = await registerUser(gateway);
     decisions.decide = ({ data }) => {
       data.user.email = 'eve@example.com';
@@ -85,22 +88,34 @@ describe('a module', () => {
   });
 });
 
-test('sign-ins that wait for a hook hold no place for password hashes', async () => {
+describe('sign-ins that wait for a hook hold no place for password hashes', () => {
   const places = availableParallelism() * (1 + waitingPerSlot);
-  const accounts = await Promise.all(Array.from({ length: 3 }, () => registerUser(gateway)));
-  const other = await registerUser(gateway);
-  const { promise, resolve } = Promise.withResolvers<object>();
   let waiting = 0;
-  decisions.decide = ({ data }) => {
-    if (data.user.email === other) return allow;
-    waiting += 1;
-    return promise;
+  /** Lets all sign-ins but those of one account wait. */
+  const hold = (point: string, other: string) => {
+    const { promise, resolve } = Promise.withResolvers<object>();
+    waiting = 0;
+    decisions.decide = (call) => {
+      if (call.point !== point || (point === 'beforeSignIn' && call.data.user.email === other)) return allow;
+      waiting += 1;
+      return promise;
+    };
+    return () => resolve(allow);
   };
-  const pending = Array.from({ length: places }, (_, index) =>
-    login(accounts[index % accounts.length] ?? '').catch((error: unknown) => error),
-  );
-  await until('the calls of the hook', () => waiting === places);
-  await signIn(gateway, other);
-  resolve(allow);
-  await Promise.all(pending);
+
+  test.each<[string, () => Promise<string[]>]>([
+    ['beforeSignIn', () => Promise.all(Array.from({ length: 3 }, () => registerUser(gateway)))],
+    ['importUser', async () => Array.from({ length: places }, () => newAddress())],
+  ])('%s', async (point, makeAddresses) => {
+    const addresses = await makeAddresses();
+    const other = await registerUser(gateway);
+    const release = hold(point, other);
+    const pending = Array.from({ length: places }, (_, index) =>
+      login(addresses[index % addresses.length] ?? '').catch((error: unknown) => error),
+    );
+    await until('the calls of the hook', () => waiting === places);
+    await signIn(gateway, other);
+    release();
+    await Promise.all(pending);
+  });
 });
