@@ -1,7 +1,7 @@
 /**
  * `npm run bench:import -- --rows 1000000`: imports a generated file with the real command beside a gateway that signs users
  * in. Prints the memory of the import at 10, 50 and 100 % of the file, the times of sign-ins without and during the import,
- * and how long the sealing of the audit trail takes afterwards. Exits with 1 above a budget.
+ * how long the sealing of the audit trail takes afterwards, and whether the trail is whole. Exits with 1 above a budget.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -87,6 +87,7 @@ async function measure(bench: Bench): Promise<void> {
   reportMemory(running.residentMb);
   reportSignIns(idle, busy);
   await reportSealing(bench);
+  await reportVerification(bench);
 }
 
 async function writeUsers(path: string): Promise<void> {
@@ -190,6 +191,18 @@ async function reportSealing({ metricsUrl }: Bench): Promise<void> {
   }
   print(`The audit trail was sealed ${elapsed().toFixed(0)} s after the import (${first} entries were left).`);
   if (unsealed > 0) problems.push(`After ${sealingBudgetSeconds} s, ${unsealed} entries are not sealed.`);
+}
+
+async function reportVerification({ folder, environment }: Bench): Promise<void> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [mainFile, 'audit', 'verify'], {
+    cwd: folder,
+    env: environment,
+    stdio: 'ignore',
+  });
+  const [code] = await once(child, 'close');
+  print(`postern audit verify: exit ${code} after ${((performance.now() - begun) / 1000).toFixed(0)} s.`);
+  if (code !== 0) problems.push('The audit trail is not whole.');
 }
 
 async function unsealedEntries(metricsUrl: string): Promise<number> {
