@@ -17,6 +17,7 @@ import {
 import { goodPassword, newAddress } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { type RawAnswer, sendRaw } from '../support/gateway/raw-http.ts';
+import { sessionEvents } from '../support/gateway/streams.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   FullRefreshDocument,
@@ -301,6 +302,45 @@ describe('planted cookies', () => {
     expect(answer.status).toBe(200);
     expect(codeOf(answer)).toBeOneOf(['CSRF_FAILED', 'INVALID_REFRESH_TOKEN']);
     await expectNothingHappened(answer);
+  });
+});
+
+describe('a stream', () => {
+  const stream = '/graphql/stream';
+  const body = JSON.stringify({ query: sessionEvents });
+  const accept: HeaderPairs = [['Accept', 'text/event-stream']];
+
+  test.each([app, 'https://evil.example'])('is not opened by the cookie alone, from %s', async (origin) => {
+    const credentials = [...cookie(victim), ...csrf(victim)];
+    const answer = await post([...json, ...accept, ...from(origin), ...credentials], body, stream);
+    expect([answer.status, codeOf(answer)]).toEqual([401, 'UNAUTHENTICATED']);
+    expect(answer.headers.get('content-type')).not.toContain('event-stream');
+    await expectNothingHappened(answer);
+  });
+
+  test('is not opened by a request that needs no preflight', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+      const answer = await post([['Content-Type', type], ...accept, ...cookie(victim)], body, stream);
+      expect(answer.status).toBe(415);
+      await expectNothingHappened(answer);
+    }
+  });
+
+  test('is refused to a foreign page by its preflight, and allowed to the app', async () => {
+    const preflight = async (origin: string) => {
+      const { headers } = await fetch(`${gateway.url}${stream}`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      });
+      return headers.get('access-control-allow-origin');
+    };
+    expect(await preflight('https://evil.example')).toBeNull();
+    expect(await preflight('null')).toBeNull();
+    expect(await preflight(app)).toBe(app);
   });
 });
 
