@@ -7,21 +7,21 @@ import type { Unit } from '../transaction.ts';
 import { type AuditRecord, recordFrom, withoutPersonalData } from './trail.ts';
 
 /** @param types null: all */
-export function adminEvents(unit: Unit, types: readonly unknown[] | null): EventSource {
+export function adminEvents(types: readonly unknown[] | null): EventSource {
   return {
     userId: null,
     wants: ({ auditEntryId, type }) => auditEntryId !== null && (types?.includes(type) ?? true),
-    present: (events) => entriesOf(unit, events),
+    present: entriesOf,
   };
 }
 
 /** As `listSecurityEvents`: entries about the caller and by the caller. */
-export function ownEvents(unit: Unit, caller: Caller): EventSource {
+export function ownEvents(caller: Caller): EventSource {
   const { id } = viewerOf(caller);
   return {
     userId: id,
     wants: ({ auditEntryId, userId, actorId }) => auditEntryId !== null && (userId === id || actorId === id),
-    present: async (events) => (await entriesOf(unit, events)).map((entry) => withoutPersonalData(entry, id)),
+    present: async (unit, events) => (await entriesOf(unit, events)).map((entry) => withoutPersonalData(entry, id)),
   };
 }
 

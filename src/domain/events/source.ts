@@ -1,5 +1,6 @@
-/** What a stream sends: which events it wants, and how it presents them in the present state. */
+/** What a stream sends: which events it wants, and how it presents them in the present state. It keeps ids only. */
 import type { Caller } from '../caller.ts';
+import type { Unit } from '../transaction.ts';
 import type { StreamedEvent } from './tail.ts';
 
 export interface EventSource {
@@ -8,9 +9,9 @@ export interface EventSource {
   /** Whether the event belongs to the stream. Called for each event that concerns the user. */
   wants(event: StreamedEvent): boolean;
   /** @param caller in the present state, which still meets the requirements of the stream */
-  present(events: readonly StreamedEvent[], caller: Caller): Promise<object[]>;
+  present(unit: Unit, events: readonly StreamedEvent[], caller: Caller): Promise<object[]>;
   /** What announces the end of the access token. */
   expiring?(expiresAt: Date): object;
   /** The last message of a stream whose session has ended. */
-  ending?(): Promise<object>;
+  ending?(unit: Unit): Promise<object>;
 }

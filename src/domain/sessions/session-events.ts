@@ -13,23 +13,34 @@ export type SessionEvent =
   | { expiresAt: Date }
   | { session: Session };
 
-export function sessionEvents(unit: Unit, caller: Caller): EventSource {
-  const viewer = viewerOf(caller);
+export function sessionEvents(caller: Caller): EventSource {
+  const own = ownOf(viewerOf(caller));
   return {
-    userId: viewer.id,
-    wants: (event) => changesPermissions(event) || isOtherSignIn(event, viewer),
-    present: (events, present) => presentEvents(unit, events, present),
+    userId: own.userId,
+    wants: (event) => changesPermissions(event) || isOtherSignIn(event, own),
+    present: presentEvents,
     expiring: (expiresAt): SessionEvent => ({ expiresAt }),
-    ending: () => endingOf(unit, viewer.session),
+    ending: (unit) => endingOf(unit, own),
   };
+}
+
+interface Own {
+  userId: string;
+  sessionId: string;
+  /** Of the session. */
+  expiresAt: Date;
+}
+
+function ownOf({ id: userId, session: { id: sessionId, expiresAt } }: Viewer): Own {
+  return { userId, sessionId, expiresAt };
 }
 
 function changesPermissions({ type }: StreamedEvent): boolean {
   return type === 'USER_ROLE_CHANGED' || type === 'ROLE_UPDATED';
 }
 
-function isOtherSignIn({ type, userId, sessionId }: StreamedEvent, { id, session }: Viewer): boolean {
-  return type === 'SESSION_STARTED' && userId === id && sessionId !== session.id;
+function isOtherSignIn({ type, userId, sessionId }: StreamedEvent, own: Own): boolean {
+  return type === 'SESSION_STARTED' && userId === own.userId && sessionId !== own.sessionId;
 }
 
 async function presentEvents(unit: Unit, events: readonly StreamedEvent[], caller: Caller): Promise<SessionEvent[]> {
@@ -46,14 +57,14 @@ async function presentEvents(unit: Unit, events: readonly StreamedEvent[], calle
 /** Sessions that have ended meanwhile are omitted. */
 async function otherSignIns(unit: Unit, events: readonly StreamedEvent[], caller: Caller): Promise<SessionEvent[]> {
   const viewer = viewerOf(caller);
-  const started = events.filter((event) => isOtherSignIn(event, viewer)).map(({ sessionId }) => sessionId);
+  const started = events.filter((event) => isOtherSignIn(event, ownOf(viewer))).map(({ sessionId }) => sessionId);
   if (started.length === 0) return [];
   const [living = []] = await sessionsOfUsers(unit, caller, [viewer.id]);
   return living.filter(({ id }) => started.includes(id)).map((session) => ({ session }));
 }
 
-async function endingOf({ em, clock }: Unit, { id, expiresAt }: Session): Promise<SessionEvent> {
-  const family = await em.fork().findOne(TokenFamily, { id });
+async function endingOf({ em, clock }: Unit, { sessionId, expiresAt }: Own): Promise<SessionEvent> {
+  const family = await em.fork().findOne(TokenFamily, { id: sessionId });
   const reason = endReasonOf(family?.revokedReason ?? null, family !== null && family.expiresAt <= clock.now());
   return { reason, at: family?.revokedAt ?? family?.expiresAt ?? expiresAt };
 }

@@ -143,13 +143,13 @@ export class EventStream {
     // Events that arrive meanwhile may be newer than the state that is read, so they wait for the next round.
     const events = this.#waiting.slice(0, batchSize);
     const context = await this.#options.contextNow();
-    const { caller } = context;
+    const { caller, unit } = context;
     const shortfall = missingRequirement(this.#options.entry, context);
-    if (shortfall) return this.#refuse(shortfall.refusal);
+    if (shortfall) return this.#refuse(shortfall.refusal, context);
     const { source, expiresAt } = this.#options;
     const announced = this.#announce ? source.expiring?.(expiresAt) : undefined;
     this.#announce = false;
-    const present = events.length > 0 ? await source.present(events, caller) : [];
+    const present = events.length > 0 ? await source.present(unit, events, caller) : [];
     this.#waiting = this.#waiting.slice(events.length);
     if (this.#waiting.length > 0) this.#isDue = true;
     await this.#send(announced ? [...present, announced] : present, context);
@@ -164,16 +164,15 @@ export class EventStream {
   }
 
   /** While the state cannot be read, the stream waits: Streams ends it when that takes too long. */
-  async #refuse({ code, options }: Refusal): Promise<void> {
+  async #refuse({ code, options }: Refusal, context: Context): Promise<void> {
     if (isOutage(code)) {
       this.#isOwed = true;
       return;
     }
     if (code !== 'UNAUTHENTICATED') return this.end('permission_lost');
     if (options.reason === 'TOKEN_EXPIRED') return this.end('token_expired');
-    const { source, contextNow } = this.#options;
-    const ending = await source.ending?.();
-    if (ending) await this.#send([ending], await contextNow());
+    const ending = await this.#options.source.ending?.(context.unit);
+    if (ending) await this.#send([ending], context);
     this.end('session_ended');
   }
 

@@ -75,7 +75,7 @@ export class Streams {
     const shortfall = missingRequirement(entry, context);
     if (shortfall) throw await this.#options.deny(context, `Subscription.${name}`, shortfall);
     const { id: userId, session } = viewerOf(context.caller);
-    const source = sources[name](context, this.#argumentsOf(operation));
+    const source = sources[name](context.caller, this.#argumentsOf(operation));
     const release = this.#admit(userId, session.id);
     const { schema, formatError, fanOut, report } = this.#options;
     const expiresAt = endOfToken(token);
