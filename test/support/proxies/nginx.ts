@@ -13,8 +13,11 @@ export interface Nginx {
   stop(): Promise<void>;
 }
 
-/** @param servers the content of `http { }`, which has to listen on the given socket */
-export async function startNginx(port: number, servers: string): Promise<Nginx> {
+/**
+ * @param servers the content of `http { }`, which has to listen on the given socket
+ * @param connections of clients and of servers together
+ */
+export async function startNginx(port: number, servers: string, connections = 512): Promise<Nginx> {
   const { path, environment } = await findOrFetch(nginx);
   const folder = await mkdtemp(join(tmpdir(), 'postern-nginx-'));
   await mkdir(join(folder, 'temp'));
@@ -28,7 +31,7 @@ ${user}
 daemon off;
 worker_processes 1;
 pid ${join(folder, 'pid')};
-events {}
+events { worker_connections ${connections}; }
 http {
 access_log off;
 ${temporary}
