@@ -1,10 +1,10 @@
-/** A filter whose value is found by typing: a dashed button while it is not set, otherwise its value with a button that removes it. */
+/** A value that is found by typing: a dashed button while it is not set, otherwise the value with a button that removes it. */
 import { Icon } from '@postern/react/ui';
 import Plus from 'lucide-react/icons/plus';
 import X from 'lucide-react/icons/x';
 import { type ReactNode, type RefObject, useId, useRef, useState } from 'react';
-import { useMessages } from '../../messages/messages.ts';
-import { useOverlay } from '../../parts/use-overlay.ts';
+import { useMessages } from '../messages/messages.ts';
+import { useOverlay } from './use-overlay.ts';
 
 export interface PopoverChipProps {
   label: string;

@@ -11,8 +11,8 @@ import { useMessages } from '../../messages/messages.ts';
 import { FilterChip } from '../../parts/filter-chip.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { PersonOptions } from '../../parts/person-options.tsx';
+import { PopoverChip } from '../../parts/popover-chip.tsx';
 import { nameOf, usePermissions } from '../../session/viewer.ts';
-import { PopoverChip } from './popover-chip.tsx';
 import { type AuditSearch, auditSearch, isFiltered, outcomes, periods } from './search.ts';
 import { ActionOptions, AddressForm } from './text-options.tsx';
 
