@@ -67,11 +67,14 @@ const outward = Object.entries(arrows).map(([from, allowed]) => ({
   },
 }));
 
+const gateway = '^packages/gateway/src/';
+
 /** Packages, and the only places that may import them. */
 const homes = {
   '(fastify|@fastify/.*)': [folder('http'), '^src/app/'],
   '(@apollo/(?!client/).*|graphql|graphql-scalars|graphql-shield|graphql-middleware|graphql-rate-limit|type-graphql)': [
     folder('graphql'),
+    gateway,
     '^src/http/(options|endpoints/graphql)\\.ts$',
   ],
   '@graphql-yoga/.*': ['^src/http/pages/console\\.ts$'],
@@ -85,11 +88,12 @@ const homes = {
   '@urql/.*': ['^packages/client/src/urql\\.ts$'],
   nodemailer: [folder('mail')],
   'libphonenumber-js': ['^src/domain/text/phone-number\\.ts$'],
-  '(ioredis|rate-limiter-flexible)': [folder('ratelimit')],
+  '(ioredis|rate-limiter-flexible)': [folder('ratelimit'), `${gateway}limits\\.ts$`],
   commander: [folder('cli')],
   zod: [folder('config')],
   pino: ['^src/logger\\.ts$'],
-  'prom-client': [folder('metrics')],
+  'prom-client': [folder('metrics'), `${gateway}process/process-metrics\\.ts$`],
+  '@graphql-hive/.*': [gateway],
   '@opentelemetry/.*': ['^src/app/(telemetry|tracing|span-queue)\\.ts$'],
 };
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const suites = (folder: string, names: string[]) => names.map((name) => `${folder}/${name}.test.ts`);
@@ -23,7 +24,15 @@ const alone = [...suites('outages', ['**/*']), ...suites('browser', ['**/*']), '
 /** `npm test` runs the projects named `quick…`, `npm run test:long` those named `long…`, `npm run test:chaos` the drills. */
 export default defineConfig({
   // graphql ships two builds; Node's resolution uses this one everywhere, a bundler would mix them.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  resolve: {
+    alias: [
+      { find: /^graphql$/, replacement: 'graphql/index.js' },
+      {
+        find: '@postern/verify',
+        replacement: fileURLToPath(new URL('../packages/verify/src/verifier.ts', import.meta.url)),
+      },
+    ],
+  },
   test: {
     root: import.meta.dirname,
     globalSetup: ['support/global-setup.ts'],

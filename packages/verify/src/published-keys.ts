@@ -53,6 +53,12 @@ export class PublishedKeys {
     throw new joseErrors.JWKSNoMatchingKey();
   }
 
+  /** Fetches the keys when there are none. @returns whether there are keys now */
+  async load(): Promise<boolean> {
+    if (this.#age() >= this.#maxAge()) await this.#ask();
+    return this.#age() < this.#maxAge() + graceSeconds;
+  }
+
   #keys(): ReadonlyMap<string, CryptoKey> {
     const snapshot = this.#snapshot;
     if (!snapshot || this.#age() >= snapshot.maxAgeSeconds + graceSeconds) throw new KeysUnavailable();

@@ -75,6 +75,11 @@ export class Revocations {
     return this.#options.onFailure === 'refuse' && performance.now() - this.#answeredAt > this.#maxAgeMs;
   }
 
+  /** Whether the feed has never answered. */
+  get isEmpty(): boolean {
+    return this.#cursor === null;
+  }
+
   isRevoked({ subject, sessionId, apiKeyId, issuedAt }: RevocableToken): boolean {
     return (
       this.#covers('session', sessionId, issuedAt) ||

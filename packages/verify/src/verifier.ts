@@ -105,9 +105,16 @@ export type Verification = { caller: Caller; problem: null } | { caller: null; p
 /** @param header `Authorization`, `X-Auth-Token` or `X-Postern-Identity` as received, or an identity token */
 export interface Verifier {
   (header: string | null | undefined): Promise<Verification>;
+  /** Why a caller that a verifier has returned is no longer valid: `TOKEN_EXPIRED` or a problem of `revocations`. */
+  check(caller: Caller): Problem | null;
+  /** Fetches the keys when there are none. @returns why tokens cannot be verified now, or null */
+  ready(): Promise<Problem | null>;
   /** Stops following the revocation feed. */
   close(): void;
 }
+
+/** By caller, for all verifiers. */
+const revocables = new WeakMap<Caller, RevocableToken>();
 
 /** A longer token is refused before it is parsed. */
 const maxTokenLength = 8192;
@@ -137,6 +144,16 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const audience = audienceIn(options) ?? `${issuer}${path}`;
   const keys = new PublishedKeys(options.jwksUrl ?? `${issuer}/.well-known/jwks.json`, now);
   const revocations = options.revocations && new Revocations(options.revocations, issuer, now, clockToleranceSeconds);
+  const check = (caller: Caller): Problem | null => {
+    if (caller.expiresAt.getTime() + clockToleranceSeconds * 1000 <= now().getTime()) return 'TOKEN_EXPIRED';
+    if (revocations?.isUnavailable) return 'REVOCATIONS_UNAVAILABLE';
+    const token = revocables.get(caller);
+    return token && revocations?.isRevoked(token) ? 'SESSION_REVOKED' : null;
+  };
+  const ready = async (): Promise<Problem | null> => {
+    if (!(await keys.load())) return 'KEYS_UNAVAILABLE';
+    return revocations?.isUnavailable || revocations?.isEmpty ? 'REVOCATIONS_UNAVAILABLE' : null;
+  };
   const verify = async (header: string | null | undefined): Promise<Verification> => {
     if (!header) return refused('NO_CREDENTIALS');
     const [, token] = pattern.exec(header) ?? [];
@@ -152,14 +169,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
       });
       const caller = callerFrom(payload);
       if (!caller) return refused('TOKEN_INVALID');
-      if (revocations?.isUnavailable) return refused('REVOCATIONS_UNAVAILABLE');
-      const isRevoked = revocations?.isRevoked(revocableOf(caller, payload));
-      return isRevoked ? refused('SESSION_REVOKED') : { caller, problem: null };
+      revocables.set(caller, revocableOf(caller, payload));
+      const problem = check(caller);
+      return problem === null ? { caller, problem } : refused(problem);
     } catch (error) {
       return refused(problemOf(error));
     }
   };
-  return Object.assign(verify, { close: () => revocations?.close() });
+  return Object.assign(verify, { check, ready, close: () => revocations?.close() });
 }
 
 /** @returns null: the audience depends on the issuer @throws TypeError */

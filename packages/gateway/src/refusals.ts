@@ -1,0 +1,57 @@
+/** The errors of the gateway. Codes, reasons and messages are those of the server. */
+import type { Problem } from '@postern/verify';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+
+const messages = {
+  UNAUTHENTICATED: 'Authentication is required. Sign in, or refresh the access token, then try again.',
+  FORBIDDEN: 'You do not have permission for this operation.',
+  RATE_LIMITED: 'Too many requests. Wait for extensions.retryAfter seconds, then try again.',
+  SERVICE_UNAVAILABLE: 'The service is unavailable. Wait for extensions.retryAfter seconds, then try again.',
+  BAD_USER_INPUT: 'Invalid input. The variables do not match the operation.',
+} as const;
+
+const statuses = {
+  UNAUTHENTICATED: 200,
+  FORBIDDEN: 200,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+  BAD_USER_INPUT: 400,
+};
+
+/** Seconds until a retry makes sense: the service was away just now. */
+const retryAfterSeconds = 1;
+
+type Extensions = Readonly<Record<string, unknown>>;
+
+/** The error of one field: the status of the response stays 200. */
+export function fieldError(
+  code: keyof typeof messages,
+  extensions: Extensions = {},
+  options: GraphQLErrorOptions = {},
+) {
+  return new GraphQLError(messages[code], { ...options, extensions: { code, ...extensions } });
+}
+
+/** The error of a whole request. `http` sets the status, and never leaves the process. */
+export function requestError(
+  code: keyof typeof messages,
+  extensions: Extensions = {},
+  headers: Record<string, string> = {},
+) {
+  return fieldError(code, { ...extensions, http: { status: statuses[code], headers } });
+}
+
+/** A document that is not executed. @param message says what is wrong and what to do */
+export function badRequest(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+}
+
+export const unavailable = () => requestError('SERVICE_UNAVAILABLE', { retryAfter: retryAfterSeconds });
+
+export const fieldUnavailable = (options: GraphQLErrorOptions = {}) =>
+  fieldError('SERVICE_UNAVAILABLE', { retryAfter: retryAfterSeconds }, options);
+
+/** Whether Postern is away, and no credential can be verified. */
+export function isUnavailable(problem: Problem | null): boolean {
+  return problem === 'KEYS_UNAVAILABLE' || problem === 'REVOCATIONS_UNAVAILABLE';
+}
