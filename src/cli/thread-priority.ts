@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 
-/** The nice value of the threads. */
+/** The nice value of this work. */
 const priority = 10;
 /** On Linux each thread has its own priority; elsewhere this folder does not exist. */
 const folder = '/proc/self/task';
@@ -17,7 +17,12 @@ export async function lowerThreadPriority(): Promise<void> {
   }
 }
 
-/** Some sandboxes forbid it: hashes then compete with requests, as on other systems. */
+/** For a long command beside a gateway on the same machine: requests do not wait for it. */
+export function lowerProcessPriority(): void {
+  setPriorityIfAllowed(process.pid);
+}
+
+/** Some sandboxes forbid it: the work then competes with requests, as hashes do on other systems. */
 function setPriorityIfAllowed(thread: number): void {
   try {
     setPriority(thread, priority);

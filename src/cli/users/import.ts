@@ -19,6 +19,7 @@ import type { OriginName, SourceName } from '../import-sources/names.ts';
 import { type Source, type SourceContext, sources } from '../import-sources/source.ts';
 import { type UserText, userTexts } from '../import-sources/user-lines.ts';
 import { exitCodes, type Terminal, UsageError } from '../terminal.ts';
+import { lowerProcessPriority } from '../thread-priority.ts';
 
 export interface ImportOptions {
   from: SourceName;
@@ -44,6 +45,7 @@ const conflicts = { skip: 'SKIP', link: 'LINK', fail: 'FAIL' } as const;
 
 /** @returns the exit code */
 export function importUsers(terminal: Terminal, file: string, options: ImportOptions): Promise<number> {
+  lowerProcessPriority();
   return withMigratedApp(terminal, async ({ app, database }) => {
     const deps = app.backgroundDependencies();
     const firebaseKey = await readHashConfig(options.hashConfig, app.sealer);
