@@ -86,6 +86,31 @@ test('is a tab of a user, and fits a phone in German', slow, async () => {
   expect(await accessibilityProblems(page)).toEqual([]);
 });
 
+test.each([1440, 390])('compares the rank of the concerned user, at %d pixels', slow, async (width) => {
+  const { id } = await createUserWithRole(gateway, 'MODERATOR');
+  const { page, complaints } = await open(`users/${id}?tab=access`, { width });
+  const answer = page.getByRole('status', { name: 'Answer' });
+  const check = async (target: string) => {
+    await page.getByRole('button', { name: /^Concerned user/ }).click();
+    const picker = page.getByRole('dialog', { name: 'Concerned user' });
+    await picker.getByRole('searchbox').fill(target);
+    await picker.getByRole('button', { name: new RegExp(target) }).click();
+    await page.getByRole('button', { name: 'Check access' }).click();
+  };
+  await page.getByLabel('Operation').fill('suspendUser');
+  await check('Grace Hopper');
+  await answer.getByText('suspendUser is allowed').waitFor();
+  await check('Ada Lovelace');
+  await answer.getByText('suspendUser is denied').waitFor();
+  expect(await answer.getByRole('listitem').first().innerText()).toMatch(/^Rank[\s\S]*Not met$/);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(await sidewaysPixels(page)).toBe(0);
+  await page.getByRole('button', { name: 'Remove the concerned user' }).click();
+  await page.getByRole('button', { name: 'Check access' }).click();
+  await answer.getByText('suspendUser is allowed').waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('needs the permission audit:read', slow, async () => {
   const { page } = await open('access', { user: await createUserWithRole(gateway, 'MODERATOR') });
   expect(await page.locator('main').innerText()).toContain('audit:read');

@@ -700,6 +700,7 @@ export type ExplainAccessQueryVariables = Exact<{
   userId: string | number;
   operation: string;
   sessionId?: string | number | null | undefined;
+  targetUserId?: string | number | null | undefined;
 }>;
 
 
@@ -1413,8 +1414,13 @@ export const DeliveryRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
 }
     `, {"fragmentName":"DeliveryRow"}) as unknown as TypedDocumentString<DeliveryRowFragment, unknown>;
 export const ExplainAccessDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query ExplainAccess($userId: ID!, $operation: String!, $sessionId: ID) {
-  explainAccess(userId: $userId, operation: $operation, sessionId: $sessionId) {
+    query ExplainAccess($userId: ID!, $operation: String!, $sessionId: ID, $targetUserId: ID) {
+  explainAccess(
+    userId: $userId
+    operation: $operation
+    sessionId: $sessionId
+    targetUserId: $targetUserId
+  ) {
     operation
     allowed
     requirements {

@@ -11,10 +11,12 @@ export interface PopoverChipProps {
   /** Undefined: the filter is not set. */
   value: ReactNode;
   onRemove: () => void;
+  /** Default: the words for a filter. */
+  removeLabel?: string;
   children: (close: () => void) => ReactNode;
 }
 
-export function PopoverChip({ label, value, onRemove, children }: PopoverChipProps) {
+export function PopoverChip({ label, value, onRemove, removeLabel, children }: PopoverChipProps) {
   const { filters } = useMessages();
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -57,7 +59,7 @@ export function PopoverChip({ label, value, onRemove, children }: PopoverChipPro
   return (
     <span className="filter">
       {popover}
-      <button type="button" aria-label={filters.remove(label)} onClick={onRemove}>
+      <button type="button" aria-label={removeLabel ?? filters.remove(label)} onClick={onRemove}>
         <Icon of={X} size={14} />
       </button>
     </span>

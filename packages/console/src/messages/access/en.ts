@@ -13,6 +13,9 @@ export const en = {
   unknown: 'There is no such operation. schema/permissions.md lists all of them.',
   session: 'Session',
   anySession: 'A new one, with every factor',
+  target: 'Concerned user',
+  removeTarget: 'Remove the concerned user',
+  targetHint: 'For operations about another user, such as suspendUser: the ranks are compared.',
   ask: 'Check access',
   /** After the name of the operation. */
   allowed: 'is allowed',

@@ -16,6 +16,7 @@ import { useLocale, useMessages } from '../../messages/messages.ts';
 import { client } from '../../session/client.ts';
 import { usePermissions } from '../../session/viewer.ts';
 import { Requirements } from './requirements.tsx';
+import { TargetField } from './target-field.tsx';
 
 export interface AccessCheckProps {
   /** Null: none is chosen. */
@@ -28,11 +29,13 @@ export function AccessCheck({ user, choice }: AccessCheckProps) {
   const texts = useAccessTexts();
   const queries = useQueryClient();
   const [explanation, setExplanation] = useState<ExplainAccessQuery['explainAccess'] | null>(null);
+  const [targetUserId, setTarget] = useState<string | null>(null);
   const ask = async (userId: string, values: FormValues) => {
     const variables = {
       userId,
       operation: values.text('operation').trim(),
       sessionId: values.text('session') || null,
+      targetUserId,
     };
     setExplanation(null);
     setExplanation((await client.request(ExplainAccessDocument, variables)).explainAccess);
@@ -51,6 +54,7 @@ export function AccessCheck({ user, choice }: AccessCheckProps) {
             >
               <OperationField />
               <SessionField user={user} />
+              <TargetField id={targetUserId} onChange={setTarget} />
               <SubmitButton kind="primary">{texts.ask}</SubmitButton>
             </Form>
           )}

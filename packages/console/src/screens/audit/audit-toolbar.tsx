@@ -1,18 +1,16 @@
 /** The period and the filters of the audit trail: chips whose values are in the address. */
 import { timelineActions } from '@postern/react/timeline';
 import { classes, Icon } from '@postern/react/ui';
-import { useQuery } from '@tanstack/react-query';
 import ChevronDown from 'lucide-react/icons/chevron-down';
 import ListFilter from 'lucide-react/icons/list-filter';
 import { useState } from 'react';
-import { operation } from '../../data/operation.ts';
-import { PersonNameDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { FilterChip } from '../../parts/filter-chip.tsx';
 import { Menu } from '../../parts/menu.tsx';
+import { PersonLabel } from '../../parts/person-label.tsx';
 import { PersonOptions } from '../../parts/person-options.tsx';
 import { PopoverChip } from '../../parts/popover-chip.tsx';
-import { nameOf, usePermissions } from '../../session/viewer.ts';
+import { usePermissions } from '../../session/viewer.ts';
 import { type AuditSearch, auditSearch, isFiltered, outcomes, periods } from './search.ts';
 import { ActionOptions, AddressForm } from './text-options.tsx';
 
@@ -94,14 +92,4 @@ export function AuditToolbar({ search, onChange, isLive, onLive }: AuditToolbarP
       </button>
     </div>
   );
-}
-
-/** The name of a user; the id for other targets, and for roles that may not read users. */
-function PersonLabel({ id }: { id: string }) {
-  const canRead = usePermissions().has('users:read');
-  const { data } = useQuery({
-    ...operation('person', PersonNameDocument, { id }),
-    enabled: canRead && id.length === 36,
-  });
-  return <bdi>{data?.user ? nameOf(data.user) : id}</bdi>;
 }
