@@ -10,12 +10,12 @@ import {
 import { redeliver, sendTestEvent } from '../../domain/webhooks/send-again.ts';
 import type { Context } from '../request/context.ts';
 import { toConnection } from '../types/connection.ts';
+import { DeliveryFilter, Webhook, WebhookDeliveryConnection } from '../types/webhook.ts';
 import {
   CreateWebhookInput,
   CreateWebhookPayload,
   DeleteWebhookInput,
   DeleteWebhookPayload,
-  DeliveryFilter,
   RedeliverInput,
   RedeliverPayload,
   RotateWebhookSecretInput,
@@ -24,9 +24,7 @@ import {
   SendTestEventPayload,
   UpdateWebhookInput,
   UpdateWebhookPayload,
-  Webhook,
-  WebhookDeliveryConnection,
-} from '../types/webhook.ts';
+} from '../types/webhook-administration.ts';
 
 @Resolver(() => Webhook)
 export class WebhooksResolver {
