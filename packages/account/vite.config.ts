@@ -4,5 +4,10 @@ import { pagesConfig } from '../pages/vite-config.ts';
 import { paths } from './src/paths.ts';
 
 export default defineConfig(
-  pagesConfig({ name: 'account', paths, operations: ['packages/client/src/generated/operations.ts'] }),
+  pagesConfig({
+    name: 'account',
+    paths,
+    operations: ['packages/client/src/generated/operations.ts'],
+    smallBytes: 2_000,
+  }),
 );

@@ -8,5 +8,6 @@ export default defineConfig(
     name: 'console',
     paths,
     operations: ['packages/client/src/generated/operations.ts', 'packages/console/src/generated/operations.ts'],
+    smallBytes: 12_000,
   }),
 );

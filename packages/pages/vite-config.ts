@@ -19,7 +19,23 @@ export interface PagesBuild {
   paths: readonly string[];
   /** Generated files with the operations that the pages send, relative to the repository. */
   operations: readonly string[];
+  /**
+   * What several screens use is in files of its own. Files smaller than this are merged, although a screen then loads some code that it
+   * does not use.
+   */
+  smallBytes: number;
 }
+
+/** One file for the first load, and few for each screen: small files compress worse, and each takes its own request. */
+function groupsOf({ smallBytes }: PagesBuild) {
+  return [
+    { name: 'first', tags: ['$initial' as const], priority: 1 },
+    { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: smallBytes },
+  ];
+}
+
+/** The bundler would name a shared file after all screens that use it. */
+const chunkFileNames = ({ name }: { name: string }) => `assets/${name.split('~')[0]}-[hash].js`;
 
 export function pagesConfig(build: PagesBuild): UserConfig {
   return {
@@ -39,8 +55,7 @@ export function pagesConfig(build: PagesBuild): UserConfig {
       modulePreload: { polyfill: false },
       // bench/budgets.ts checks the compressed sizes.
       chunkSizeWarningLimit: 1000,
-      // One file for the first load: many small ones compress worse.
-      rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
+      rolldownOptions: { output: { codeSplitting: { groups: groupsOf(build) }, chunkFileNames } },
     },
   };
 }

@@ -198,6 +198,21 @@ describe('A role with fewer permissions', { timeout: 60_000 }, () => {
   });
 });
 
+test('A list is asked for once, beside the user, and only with its permission', { timeout: 60_000 }, async () => {
+  const operationsAt = async (user: UserWithRole) => {
+    const { page } = await open('settings', user);
+    const operations: string[] = [];
+    page.on('request', (request) =>
+      operations.push(/^\{"query":"query (\w+)/.exec(request.postData() ?? '')?.[1] ?? ''),
+    );
+    await page.goto(`${origin}/console/users`);
+    await settled(page);
+    return operations.filter((name) => name === 'Users' || name === 'Viewer').sort();
+  };
+  expect(await operationsAt(admin)).toEqual(['Users', 'Viewer']);
+  expect(await operationsAt(grace)).toEqual(['Viewer']);
+});
+
 const paths = ['overview', 'users', 'user', 'settings', 'signing-keys'] as const;
 
 describe.each(['light', 'dark'] as const)('In the %s theme', (theme) => {

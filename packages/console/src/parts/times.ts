@@ -1,4 +1,5 @@
 /** Instants as words for tables: "Today, 14:05", "23 Nov, 19:58", "30 Apr 2025". */
+import { dateFormat } from '@postern/react/ui';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -9,18 +10,18 @@ export interface ZoneOptions {
 
 export function shortTime(at: Date, locale: string, now: Date, zone: ZoneOptions = {}): string {
   const day = dayNumber(at, zone) - dayNumber(now, zone);
-  const year = (instant: Date) => new Intl.DateTimeFormat('en', { year: 'numeric', ...zone }).format(instant);
+  const year = (instant: Date) => dateFormat('en', { year: 'numeric', ...zone }).format(instant);
   if (day !== 0 && day !== -1 && year(at) !== year(now)) return shortDate(at, locale, zone);
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone }).format(at);
+  const clock = dateFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone }).format(at);
   return `${day === 0 || day === -1 ? namedDay(day, locale) : monthDay(at, locale, zone)}, ${clock}`;
 }
 
 export function shortDate(at: Date, locale: string, zone: ZoneOptions = {}): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', ...zone }).format(at);
+  return dateFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', ...zone }).format(at);
 }
 
 function monthDay(at: Date, locale: string, zone: ZoneOptions): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...zone }).format(at);
+  return dateFormat(locale, { day: 'numeric', month: 'short', ...zone }).format(at);
 }
 
 /** "Today" or "Yesterday" in the language. */
@@ -31,7 +32,7 @@ function namedDay(days: number, locale: string): string {
 
 /** Counts calendar days of the zone, which may have 23 or 25 hours. */
 function dayNumber(at: Date, zone: ZoneOptions): number {
-  const [year, month, day] = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone })
+  const [year, month, day] = dateFormat('en-CA', { dateStyle: 'short', ...zone })
     .format(at)
     .split('-')
     .map(Number);

@@ -1,5 +1,5 @@
 /** The state of an account: a dot when it is normal, a chip with an icon when it is not. */
-import { Chip } from '@postern/react/ui';
+import { Chip, dateFormat } from '@postern/react/ui';
 import Ban from 'lucide-react/icons/ban';
 import Lock from 'lucide-react/icons/lock';
 import Mail from 'lucide-react/icons/mail';
@@ -22,7 +22,7 @@ export function UserState({ user: { status, lockedUntil } }: UserStateProps) {
     );
   if (status === 'DELETED') return <Chip icon={Trash2}>{states.DELETED}</Chip>;
   if (lockedUntil !== null && new Date(lockedUntil) > new Date()) {
-    const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(lockedUntil));
+    const clock = dateFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(lockedUntil));
     return (
       <Chip icon={Lock} kind="warn">
         {states.lockedUntil(clock)}

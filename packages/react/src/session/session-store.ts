@@ -27,6 +27,8 @@ export class SessionStore {
   #snapshot: SessionSnapshot = loadingSession;
   /** The session whose viewer is known. */
   #sessionId: string | null = null;
+  /** The session whose viewer is being asked for. */
+  #askedId: string | null = null;
   /** Rises with each change, so that the answer to an older question is dropped. */
   #version = 0;
 
@@ -44,8 +46,8 @@ export class SessionStore {
   /** @returns stops following the client */
   connect(): () => void {
     const stopListening = this.#client.session.listen({
-      // A sign-in of this page has set its viewer by then.
-      onSessionStart: ({ id }) => setTimeout(() => this.#sessionId !== id && this.reload()),
+      // A sign-in of this page has set its viewer by then, and a reload has continued the session itself.
+      onSessionStart: ({ id }) => setTimeout(() => ![this.#sessionId, this.#askedId].includes(id) && this.reload()),
       onSessionEnd: ({ id, reason }) => {
         // A start follows.
         if (reason === 'REPLACED') return;
@@ -72,7 +74,7 @@ export class SessionStore {
     const version = this.#version;
     const isNewest = () => version === this.#version;
     try {
-      const viewer = (await this.#client.resume()) ? await this.#client.viewer() : null;
+      const viewer = (await this.#client.resume()) ? await this.#viewer() : null;
       if (!isNewest()) return;
       if (viewer) this.signedIn(viewer);
       else this.#signedOut(null);
@@ -83,6 +85,16 @@ export class SessionStore {
       else if (this.#snapshot.status === 'loading') this.#set({ ...loadingSession, error });
     }
   };
+
+  async #viewer(): Promise<Viewer | null> {
+    const { id } = this.#client.session;
+    this.#askedId = id;
+    try {
+      return await this.#client.viewer();
+    } finally {
+      if (this.#askedId === id) this.#askedId = null;
+    }
+  }
 
   /** Takes the viewer of an answer. */
   readonly signedIn = (viewer: Viewer): void => {

@@ -1,4 +1,5 @@
 /** The rows of the list: entries by day, the rail beside them, the newest checkpoint, and where the chain is broken. */
+import { dateFormat } from '../ui/date-format.ts';
 import type { TimelineEntry } from './entry.ts';
 
 /** The result of `auditIntegrity`, as far as the list shows it. */
@@ -31,7 +32,7 @@ export interface RowOptions {
 
 /** @param entries newest first */
 export function daysOf(entries: readonly TimelineEntry[], options: RowOptions = {}): TimelineDay[] {
-  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: options.timeZone });
+  const day = dateFormat('en-CA', { dateStyle: 'short', timeZone: options.timeZone });
   const days: TimelineDay[] = [];
   for (const [index, entry] of entries.entries()) {
     const key = day.format(new Date(entry.occurredAt));

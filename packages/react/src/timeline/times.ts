@@ -1,4 +1,5 @@
 /** Times of the timeline. They are always exact: never "2 minutes ago" beside an entry. */
+import { dateFormat } from '../ui/date-format.ts';
 import type { TimelineMessages } from './messages/messages.ts';
 import type { TimelineLocale } from './sentences/sentence-of.ts';
 
@@ -12,14 +13,14 @@ const tagOf = (locale: TimelineLocale) => (locale === 'en' ? 'en-GB' : locale);
 
 /** 14:05:12 */
 export function clockTime(at: string, { locale, timeZone }: TimeOptions): string {
-  return new Intl.DateTimeFormat(tagOf(locale), { timeStyle: 'medium', timeZone }).format(new Date(at));
+  return dateFormat(tagOf(locale), { timeStyle: 'medium', timeZone }).format(new Date(at));
 }
 
 /** 24 November 2026, 14:05:12.418 */
 export function exactTime(at: string, { locale, timeZone }: TimeOptions): string {
   const date = new Date(at);
-  const day = new Intl.DateTimeFormat(tagOf(locale), { dateStyle: 'long', timeZone }).format(date);
-  const time = new Intl.DateTimeFormat(tagOf(locale), {
+  const day = dateFormat(tagOf(locale), { dateStyle: 'long', timeZone }).format(date);
+  const time = dateFormat(tagOf(locale), {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -33,10 +34,10 @@ export function exactTime(at: string, { locale, timeZone }: TimeOptions): string
 export function dayTitle(at: string, messages: TimelineMessages, { locale, timeZone }: TimeOptions, now: Date): string {
   const date = new Date(at);
   const part = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(tagOf(locale), { ...options, timeZone }).format(date);
+    dateFormat(tagOf(locale), { ...options, timeZone }).format(date);
   const [weekday, full] = [part({ weekday: 'long' }), part({ dateStyle: 'long' })];
   const title = locale === 'en' ? `${weekday} ${full}` : `${weekday}, ${full}`;
-  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone });
+  const day = dateFormat('en-CA', { dateStyle: 'short', timeZone });
   if (day.format(date) === day.format(now)) return `${messages.today}, ${title}`;
   const yesterday = new Date(now.getTime() - 24 * 60 * 60_000);
   return day.format(date) === day.format(yesterday) ? `${messages.yesterday}, ${title}` : title;
@@ -44,7 +45,7 @@ export function dayTitle(at: string, messages: TimelineMessages, { locale, timeZ
 
 /** "UTC+1" */
 export function zoneOf(at: string, { timeZone }: TimeOptions): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'shortOffset', timeZone }).formatToParts(new Date(at));
+  const parts = dateFormat('en', { timeZoneName: 'shortOffset', timeZone }).formatToParts(new Date(at));
   const zone = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
   return zone.replace('GMT', 'UTC');
 }

@@ -6,6 +6,7 @@ export { classes } from './classes.ts';
 export { CodeField, type CodeFieldProps } from './code-field.tsx';
 export { CopyButton, type CopyButtonProps } from './copy-button.tsx';
 export { CopyOnce, type CopyOnceProps } from './copy-once.tsx';
+export { dateFormat } from './date-format.ts';
 export { type DeviceKind, deviceKindOf, deviceOf } from './device.ts';
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { downloadText } from './download.ts';

@@ -32,6 +32,11 @@ export function AccessScreen() {
 function ChosenUser({ id, onChoose }: { id: string; onChoose: (id: string | undefined) => void }) {
   const query = useQuery(operation('user', UserDocument, { id }));
   const { data, error } = query;
-  if (!data) return error ? <Failure query={query} /> : <div className="panel skeleton-panel" aria-hidden="true" />;
+  if (!data)
+    return error ? (
+      <Failure query={query} />
+    ) : (
+      <div className="panel skeleton-panel" aria-hidden="true" aria-busy="true" />
+    );
   return <AccessCheck user={data.user} choice={<UserChoice user={data.user} onChoose={onChoose} />} />;
 }

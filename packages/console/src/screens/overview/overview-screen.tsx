@@ -80,7 +80,7 @@ function Overview() {
       <div className="grid-2">
         <div>
           {metrics === null ? (
-            <div className="panel skeleton-chart" />
+            <div className="panel skeleton-chart" aria-busy="true" />
           ) : metrics.mfa.users <= 1 ? (
             <FirstSteps />
           ) : (

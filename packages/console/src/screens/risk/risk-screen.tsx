@@ -58,7 +58,12 @@ function Risk() {
   const since = new Date(now - Number(days) * dayMs).toISOString();
   const query = useQuery({ ...operation('risk', RiskDocument, { since }), placeholderData: keepPreviousData });
   const { data, error } = query;
-  if (!data) return error ? <Failure query={query} /> : <div className="panel skeleton-chart" aria-hidden="true" />;
+  if (!data)
+    return error ? (
+      <Failure query={query} />
+    ) : (
+      <div className="panel skeleton-chart" aria-hidden="true" aria-busy="true" />
+    );
   return <Loaded data={data} />;
 }
 

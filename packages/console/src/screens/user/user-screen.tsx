@@ -73,7 +73,7 @@ function UserPage() {
 /** The measures of the page, so that nothing moves when it arrives. */
 function UserSkeleton() {
   return (
-    <div aria-hidden="true">
+    <div aria-hidden="true" aria-busy="true">
       <div className="tabs skeleton-tabs" />
       <div className="grid-2">
         <div>

@@ -55,7 +55,7 @@ function WebhookPage() {
         </EmptyState>
       )}
       {!data && error && <Failure query={query} />}
-      {!data && !error && <div className="panel skeleton-panel" aria-hidden="true" />}
+      {!data && !error && <div className="panel skeleton-panel" aria-hidden="true" aria-busy="true" />}
     </>
   );
 }

@@ -1,4 +1,5 @@
 /** The sentence of an entry. */
+import { dateFormat } from '../../ui/date-format.ts';
 import { isKnownAction } from '../actions.ts';
 import type { TimelineEntry } from '../entry.ts';
 import { german } from './de.ts';
@@ -35,9 +36,7 @@ export function sentenceOf(entry: TimelineEntry, { locale, viewerId = null, time
 function timeBeside(iso: string, entryTime: string, locale: TimelineLocale, timeZone?: string): string {
   const [time, beside] = [new Date(iso), new Date(entryTime)];
   if (Number.isNaN(time.getTime())) return '…';
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone });
-  const clock = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { timeStyle: 'short', timeZone }).format(
-    time,
-  );
+  const day = dateFormat(locale, { dateStyle: 'long', timeZone });
+  const clock = dateFormat(locale === 'en' ? 'en-GB' : locale, { timeStyle: 'short', timeZone }).format(time);
   return day.format(time) === day.format(beside) ? clock : `${day.format(time)}, ${clock}`;
 }
