@@ -1,10 +1,11 @@
 /** What `postern doctor` says about the settings: their problems, or where the secrets come from. No secret is shown. */
 import { type Config, type ConfigError, misspeltSettings } from '../config/config.ts';
+import { gatewayProblems } from '../config/gateway.ts';
 import { describeSecrets } from '../config/secrets.ts';
 import { type Finding, fail, problemsOr, warn } from '../domain/operations/doctor/finding.ts';
 import { networkWarnings, originWarnings } from './setting-warnings.ts';
 
-export function invalidSettings({ problems }: ConfigError): Finding[] {
+export function invalidSettings({ problems }: Pick<ConfigError, 'problems'>): Finding[] {
   return problems.map((problem) => {
     const [name = problem, ...rest] = problem.split(': ');
     const text = rest.join(': ');
@@ -19,6 +20,7 @@ export function validSettings(config: Config): Finding[] {
   const tooWide = config.basics.production ? fail : warn;
   return problemsOr(
     [
+      ...invalidSettings({ problems: gatewayProblems() }),
       ...misspeltSettings().map(({ variable, setting }) =>
         warn(`${variable} is not a setting`, `rename it to ${setting}, or remove it`),
       ),

@@ -8,17 +8,21 @@ export function settingWarnings(config: Config): string[] {
 
 export function networkWarnings({ http, limits }: Config): string[] {
   return [
-    ...http.trustedProxies
-      .filter(isPublicAtLarge)
-      .map(
-        (network) =>
-          `TRUSTED_PROXIES trusts ${network}: any client in this network can set its address in X-Forwarded-For`,
-      ),
+    ...proxyWarnings(http.trustedProxies),
     ...limits.allowlist
       .map(({ text }) => text)
       .filter(isPublicAtLarge)
       .map((network) => `RATE_LIMIT_ALLOWLIST contains ${network}: clients in this network have no limit by source`),
   ];
+}
+
+export function proxyWarnings(trustedProxies: readonly string[]): string[] {
+  return trustedProxies
+    .filter(isPublicAtLarge)
+    .map(
+      (network) =>
+        `TRUSTED_PROXIES trusts ${network}: any client in this network can set its address in X-Forwarded-For`,
+    );
 }
 
 function databaseWarnings({ basics, database: { url, ...database } }: Config): string[] {

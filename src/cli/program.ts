@@ -10,6 +10,7 @@ import { registerApiKeys, registerServiceAccounts } from './commands/application
 import { registerAudit } from './commands/audit.ts';
 import { registerCleanUp } from './commands/cleanup.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerGateway } from './commands/gateway.ts';
 import { registerHooks } from './commands/hooks.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerMigrate } from './commands/migrate.ts';
@@ -70,6 +71,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
       outputError: (text, write) => write(`postern: ${usageProblem(text)}`),
     });
   registerServe(program, terminal);
+  registerGateway(program, terminal);
   registerMigrate(program, terminal, answer);
   registerUsers(program, terminal, answer);
   registerServiceAccounts(program, terminal);

@@ -25,6 +25,7 @@ import { effectiveSettings } from './effective.ts';
 import { ConfigError } from './error.ts';
 import { oneOf } from './formats/basic.ts';
 import { secret } from './formats/secrets.ts';
+import { gatewaySettings } from './gateway.ts';
 import { type GeoConfig, geoConfig, geoSettings } from './geo.ts';
 import { type HookSettings, hasMailHook, hookProblems, hookSettings } from './hooks.ts';
 import {
@@ -107,8 +108,8 @@ const environmentSchema = z.object({
 
 type Environment = z.infer<typeof environmentSchema>;
 
-/** The names of all settings. */
-export const settingNames: readonly string[] = Object.keys(environmentSchema.shape);
+/** The names of all settings, of the server and of `postern gateway`. */
+export const settingNames: readonly string[] = Object.keys({ ...environmentSchema.shape, ...gatewaySettings });
 
 /** @returns the variables that look like misspelt settings */
 export function misspeltSettings(environment: Variables = process.env): NearMiss[] {

@@ -62,7 +62,7 @@ function parseLimit(text: string): [string, Limit | null] | null {
 }
 
 /** `10/15m` */
-function parseRate(text: string): Limit | null {
+export function parseRate(text: string): Limit | null {
   const [max = '', window = '', ...rest] = text.split('/');
   const parsedMax = integer(1, 1_000_000).safeParse(max);
   const parsedWindow = duration(1, 86_400).safeParse(window);

@@ -22,6 +22,7 @@ export const timelineActions = [
   'role.deleted',
   'administration.refused',
   'access.denied',
+  'identities.refused',
   'access.explained',
   'user.purged',
   'personal_data.purged',

@@ -64,6 +64,7 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'role.deleted': ListChecks,
   'administration.refused': ShieldX,
   'access.denied': ShieldX,
+  'identities.refused': ShieldX,
   'access.explained': ShieldQuestionMark,
   'user.purged': Eraser,
   'personal_data.purged': Eraser,

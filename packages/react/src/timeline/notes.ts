@@ -25,7 +25,7 @@ function besides(entry: TimelineEntry, { notes }: TimelineMessages): string[] {
   const details = new Details(entry.details);
   const device = entry.action === 'session.started' ? details.text('device') : '';
   const level = details.inner('risk').text('level');
-  const count = entry.action === 'access.denied' ? details.number('count') : 0;
+  const count = ['access.denied', 'identities.refused'].includes(entry.action) ? details.number('count') : 0;
   return [
     ...(device === '' ? [] : [device === 'new' ? notes.newDevice : notes.knownDevice]),
     ...(level === 'MEDIUM' ? [notes.mediumRisk] : level === 'HIGH' ? [notes.highRisk] : []),

@@ -114,6 +114,8 @@ const reasons: Readonly<Record<string, string>> = {
   unknown_address: 'kein Konto hat diese Adresse',
   wrong_password: 'falsches Passwort',
   wrong_code: 'falscher Code',
+  missing_secret: 'ohne das Geheimnis des Routers',
+  wrong_secret: 'falsches Geheimnis des Routers',
   unverified: 'die Adresse ist nicht bestätigt',
   suspended: 'das Konto ist gesperrt',
   changed_meanwhile: 'das Konto hat sich inzwischen geändert',
@@ -257,6 +259,7 @@ export const german: LocaleSentences = {
       say`${has(facts.actor)} versucht, ${attempt(facts)}, und wurde${facts.actor.kind === 'you' ? 'n' : ''} abgewiesen${because(facts.details)}`,
     'access.denied': ({ actor, details }) =>
       say`${has(actor)} ${value(details.text('operation'))} aufgerufen und wurde${actor.kind === 'you' ? 'n' : ''} abgewiesen${because(details, 'missing')}`,
+    'identities.refused': ({ details }) => say`Eine Anfrage nach Identitäten wurde abgewiesen${because(details)}`,
     'access.explained': (facts) =>
       say`${has(facts.actor)} den Zugriff${ofPerson(facts)} auf ${value(facts.details.text('operation'))} geprüft`,
     'user.purged': () => ['Die Daten eines gelöschten Kontos wurden entfernt'],

@@ -109,6 +109,8 @@ const reasons: Readonly<Record<string, string>> = {
   unknown_address: 'no account has this address',
   wrong_password: 'wrong password',
   wrong_code: 'wrong code',
+  missing_secret: 'without the secret of the router',
+  wrong_secret: 'wrong secret of the router',
   unverified: 'the address is not confirmed',
   suspended: 'the account is suspended',
   changed_meanwhile: 'the account changed meanwhile',
@@ -252,6 +254,7 @@ export const english: LocaleSentences = {
       say`${named(facts.actor)} tried to ${attempt(facts)} and was refused${because(facts.details)}`,
     'access.denied': ({ actor, details }) =>
       say`${named(actor)} called ${value(details.text('operation'))} and was refused${because(details, 'missing')}`,
+    'identities.refused': ({ details }) => say`A request for identities was refused${because(details)}`,
     'access.explained': ({ actor, details, person }) =>
       say`${named(actor)} checked ${possessive(person)} access to ${value(details.text('operation'))}`,
     'user.purged': () => ['The data of a deleted account was erased'],
