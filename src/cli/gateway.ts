@@ -87,7 +87,7 @@ async function loadPackage(): Promise<GatewayPackage> {
 }
 
 function isGatewayPackage(loaded: unknown): loaded is GatewayPackage {
-  return loaded instanceof Object && 'createPosternGateway' in loaded && isFunction(loaded.createPosternGateway);
+  return isObject(loaded) && 'createPosternGateway' in loaded && isFunction(loaded.createPosternGateway);
 }
 
 /**
@@ -101,12 +101,17 @@ async function loadPolicies(path: string): Promise<Record<string, Policy>> {
     throw new ConfigError([`GATEWAY_POLICIES: the module cannot be imported (${reason})`]);
   });
   const { default: named, ...others } = exported;
-  const entries = [...Object.entries(others), ...Object.entries(named instanceof Object ? named : {})];
+  const entries = [...Object.entries(others), ...Object.entries(isObject(named) ? named : {})];
   return Object.fromEntries(entries.filter((entry): entry is [string, Policy] => isFunction(entry[1])));
 }
 
 function isFunction(value: unknown): value is (...given: never[]) => unknown {
   return typeof value === 'function';
+}
+
+/** A module has no prototype, so that `instanceof` does not recognise it. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function explainStart(error: unknown): never {

@@ -2,7 +2,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
+import type { createPosternGateway } from '../../packages/gateway/src/gateway.ts';
+import type { GatewayPackage } from '../../src/cli/gateway.ts';
 import { ConfigError } from '../../src/config/error.ts';
 import { gatewayProblems, gatewaySettings, readGatewayConfig } from '../../src/config/gateway.ts';
 
@@ -131,6 +133,10 @@ describe('the gateway', () => {
   test('accepts http for this machine', () => {
     expect(problemsOf({ ...needed, SUPERGRAPH: 'http://127.0.0.1:4100/supergraph' })).toEqual([]);
   });
+});
+
+test('the package takes what the command passes', () => {
+  expectTypeOf<typeof createPosternGateway>().toExtend<GatewayPackage['createPosternGateway']>();
 });
 
 test('the doctor examines the settings of the gateway where a supergraph is set', () => {
