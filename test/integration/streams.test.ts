@@ -324,6 +324,18 @@ describe('a stream', () => {
     stream.close();
   });
 
+  test('receives no event of a restored dump as a new one', async () => {
+    const person = await gateway.person();
+    const stream = await open(securityEvents, person.accessToken);
+    const restored = await slowTransaction(person.viewer.id, '9000000000');
+    await restored.commit();
+    for (const index of [0, 1]) {
+      const { session } = await person.signIn();
+      expect((await stream.message(index)).data?.securityEvents).toMatchObject({ sessionId: session.id });
+    }
+    stream.close();
+  });
+
   test('receives a long list of events at once, and in its order', async () => {
     const admin = await registerUserWithRole(gateway, 'ADMIN');
     const stream = await open('subscription { adminEvents { requestId details } }', admin.accessToken);
@@ -434,8 +446,11 @@ async function stoppedReader(url: string, query: string, token: string) {
   };
 }
 
-/** A transaction that has taken its number and its event before other transactions, and commits later. */
-async function slowTransaction(userId: string): Promise<{ commit(): Promise<void> }> {
+/**
+ * A transaction that has taken its number and its event before other transactions, and commits later.
+ * @param xact another number for the event; null: that of the transaction
+ */
+async function slowTransaction(userId: string, xact: string | null = null): Promise<{ commit(): Promise<void> }> {
   const { Client } = (await import('pg')).default;
   const client = new Client(gateway.database.url);
   await client.connect();
@@ -446,9 +461,9 @@ async function slowTransaction(userId: string): Promise<{ commit(): Promise<void
     [userId, gateway.clock.now()],
   );
   await client.query(
-    `insert into events (id, type, occurred_at, user_id, actor_id, audit_entry_id, data)
-     values (gen_random_uuid(), 'PASSWORD_CHANGED', $2, $1, null, $3, '{}')`,
-    [userId, gateway.clock.now(), entry[0]?.id],
+    `insert into events (id, type, occurred_at, user_id, actor_id, audit_entry_id, data, xact)
+     values (gen_random_uuid(), 'PASSWORD_CHANGED', $2, $1, null, $3, '{}', coalesce($4::xid8, pg_current_xact_id()))`,
+    [userId, gateway.clock.now(), entry[0]?.id, xact],
   );
   return {
     async commit() {

@@ -65,20 +65,22 @@ export async function readRevocationState(
 const pageStatement = {
   name: 'revocation_page',
   text: `select ${columns}, e.xact::text as xact from events e
-    where e.type = any($1) and e.occurred_at > $2 and pg_visible_in_snapshot(e.xact, $3::pg_snapshot)
-      and (e.xact, e.id) > ($4::xid8, $5::uuid)
-    order by e.xact, e.id limit $6`,
+    where e.type = any($1) and e.occurred_at > $2 and (e.xact, e.id) > ($3::xid8, $4::uuid)
+    order by e.xact, e.id limit $5`,
 };
 
-/** All of a period that are visible in the snapshot, in pages: a long list is never in memory at once. */
+/**
+ * All of a period, in pages: a long list is never in memory at once. What commits meanwhile may be in it, and is also
+ * found after the snapshot of the state.
+ */
 export async function* readRevocations(
   em: EntityManager,
-  { snapshot, first }: RevocationState,
+  { first }: RevocationState,
   { types, since, pageSize }: { types: readonly string[]; since: Date; pageSize: number },
 ): AsyncGenerator<RevocationRow[]> {
   let [xact, id] = [first, '00000000-0000-0000-0000-000000000000'];
   for (;;) {
-    const values = [types, since, snapshot, xact, id, pageSize];
+    const values = [types, since, xact, id, pageSize];
     const page = await query<RevocationRow & { xact: string }>(em, pageStatement, values);
     yield page;
     const last = page.at(-1);

@@ -45,11 +45,12 @@ export const eventColumns = `e.id, e.type, e.occurred_at as "occurredAt", e.user
 
 /**
  * The events of transactions that began after the snapshot `$1`, and of those that were in progress in it. Both parts
- * are ranges of one index.
+ * are ranges of one index. Events of a restored dump can have numbers that this cluster has yet to reach: they are not new.
  * @param condition of further restrictions on an event `e`
  */
 export function visibleSince(columns: string, condition: string): string {
-  return `select ${columns}, e.xact from events e where e.xact >= pg_snapshot_xmax($1::pg_snapshot) and ${condition}
+  return `select ${columns}, e.xact from events e
+    where e.xact >= pg_snapshot_xmax($1::pg_snapshot) and e.xact < pg_snapshot_xmax(pg_current_snapshot()) and ${condition}
     union all
     select ${columns}, e.xact from events e
     where e.xact = any(array(select pg_snapshot_xip($1::pg_snapshot))) and ${condition}`;
