@@ -194,6 +194,7 @@ describe('every status', () => {
     ],
     ['a proxy that asks', 204, async () => send('GET', '/auth/verify', bearer(await token()))],
     ['Envoy, which asks', 200, async () => send('POST', '/auth/verify/orders', bearer(await token()))],
+    ['a router without its secret', 403, () => send('POST', '/auth/identities', json, '{"audiences":[]}')],
     ['what is not there', 404, () => send('GET', '/nowhere')],
     ['a body that is too large', 413, () => send('POST', '/graphql', json, `"${'x'.repeat(150_000)}"`)],
     ['a form', 415, () => send('POST', '/graphql', { 'Content-Type': 'application/x-www-form-urlencoded' }, 'query=1')],

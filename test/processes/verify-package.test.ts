@@ -97,6 +97,7 @@ describe('the repository', () => {
     expect(await privacyOf('package.json')).toBe(false);
     expect(await privacyOf('packages/client/package.json')).toBe(false);
     expect(await privacyOf('packages/verify/package.json')).toBe(false);
+    expect(await privacyOf('packages/gateway/package.json')).toBe(false);
     expect(await privacyOf('packages/react/package.json')).toBe(false);
     expect(await privacyOf('packages/account/package.json')).toBe(true);
     expect(await privacyOf('packages/console/package.json')).toBe(true);
