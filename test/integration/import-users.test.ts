@@ -84,6 +84,8 @@ describe('an imported user', () => {
       user: { status: 'INVITED', emailVerified: false },
     });
     expect(await refusal(signIn(gateway, user.email, oldPassword))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    // Not even stored: a later activation of the account must not make it valid.
+    expect(await storedHash(gateway, user.email)).toBeNull();
   });
 });
 
