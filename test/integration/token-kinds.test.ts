@@ -6,7 +6,7 @@ import { isInputObjectType, isNonNullType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTypes } from '../../src/graphql/schema.ts';
 import { answerOf } from '../support/gateway/answer.ts';
-import { bearer, goodPassword, lockoutOff, newAddress, signIn } from '../support/gateway/gateway.ts';
+import { bearer, goodPassword, lockoutOff, newAddress, signIn, testSecret } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
@@ -35,6 +35,7 @@ const day = 24 * hour;
 const settings: Record<string, string> = {
   ...lockoutOff,
   SIGN_IN_METHODS: 'password,passkey,federated,email-code',
+  ROUTER_SECRET: testSecret,
 };
 let provider: FakeProvider;
 let file: ProvidersFile;
@@ -220,10 +221,21 @@ const kinds: readonly Kind[] = [
 
 const administratorToken = async () => (await registerUserWithRole(gateway, 'ADMIN')).accessToken;
 
+async function identityToken(accessToken: string): Promise<string> {
+  const response = await fetch(`${gateway.url}/auth/identities`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'router-authorization': testSecret, ...bearer(accessToken) },
+    body: '{"audiences":["products"]}',
+  });
+  const { tokens }: { tokens: { products: string } } = JSON.parse(await response.text());
+  return tokens.products;
+}
+
 /** Values that no operation accepts. */
 const strangers: readonly [string, () => Promise<string>][] = [
   ['an access token', async () => (await newSession()).accessToken],
   ['an API key', async () => (await createApiKey(gateway, (await newSession()).accessToken)).key],
+  ['an identity token of a subgraph', async () => identityToken((await newSession()).accessToken)],
   ['a client token', async () => issueClientToken(gateway, await administratorToken())],
   ['a device token', async () => (await newSession()).deviceToken ?? ''],
   ['an id', async () => (await newSession()).session.id],
