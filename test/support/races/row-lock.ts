@@ -61,7 +61,8 @@ export function raceAtSession<T>(
   return raceBehindLock(database, { text, values: [session.id], waiting }, race);
 }
 
-async function hasWaiting(database: TestDatabase, count: number): Promise<boolean> {
+/** Whether so many transactions wait for a lock. */
+export async function hasWaiting(database: TestDatabase, count: number): Promise<boolean> {
   const waiting = await database.query(
     `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   );
