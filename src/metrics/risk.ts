@@ -4,7 +4,9 @@ import { createCounter } from './instruments.ts';
 
 export function createRiskMetrics(registry: Registry) {
   const geoipFailures = createCounter(registry, 'geoip_failures', 'Failures of reading a location file.');
-  const assessments = createCounter(registry, 'risk_assessments', 'Assessed sign-ins by action.', ['action']);
+  const assessments = createCounter(registry, 'risk_assessments', 'Assessed sign-ins and registrations by action.', [
+    'action',
+  ]);
   return {
     geoipFailed: () => geoipFailures.inc(),
     /** @param action what the rules demand, also while RISK is `observe` */

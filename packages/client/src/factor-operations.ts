@@ -18,9 +18,9 @@ import {
   DisableTotpDocument,
   type DisableTotpInput,
   type OwnPasskeyFragment,
-  type OwnPhoneFragment,
   PasskeysDocument,
   PhonesDocument,
+  type PhonesQuery,
   RegenerateBackupCodesDocument,
   type RegenerateBackupCodesInput,
   RemovePasskeyDocument,
@@ -83,9 +83,9 @@ export abstract class FactorOperations extends AccountOperations {
     return (await this.ask(RemovePasskeyDocument, { input })).removePasskey;
   }
 
-  /** The verified phones, or null without a session. */
-  async phones(): Promise<OwnPhoneFragment[] | null> {
-    return (await this.ask(PhonesDocument, {})).viewer?.phones ?? null;
+  /** The verified phones, and `phoneRules`: null where the operator sends no text messages. Null without a session. */
+  async phones(): Promise<PhonesQuery['viewer']> {
+    return (await this.ask(PhonesDocument, {})).viewer;
   }
 
   /** Sends a code to the number. `confirmPhone` takes it, in the same session. */

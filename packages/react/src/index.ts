@@ -11,7 +11,7 @@ export {
   usePasswordPolicy,
   useSignInMethods,
 } from './account/use-password.ts';
-export { type UsePhones, usePhones } from './account/use-phones.ts';
+export { type PhoneRules, type UsePhones, usePhones } from './account/use-phones.ts';
 export { type UseProfile, useProfile } from './account/use-profile.ts';
 export { type UseRegister, useRegister } from './account/use-register.ts';
 export { type UseSessions, useSessions } from './account/use-sessions.ts';

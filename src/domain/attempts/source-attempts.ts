@@ -2,7 +2,7 @@
  * Limits the failed sign-ins of one source, and the number of accounts at which it fails. An IPv6 address counts twice:
  * for its /64, and for the /48 around it, because one customer may own a /48 and with it 65,536 sources.
  */
-import { failAttempt, type Standing } from '../../persistence/attempts/attempts.ts';
+import { failAttempt, findStandings, type Standing } from '../../persistence/attempts/attempts.ts';
 import type { Limit } from '../../persistence/attempts/counter.ts';
 import { type Reservation, reserveAttempt } from '../../persistence/attempts/reserve-attempts.ts';
 import { Refusal, secondsUntil } from '../errors.ts';
@@ -54,6 +54,15 @@ export function assertSourceAllowed(standing: Standing | null, { max }: Limit, n
 /** Whether the accounts at which a source failed are a third of what it may have: 10 of 30. */
 export function isSpreadOut(standing: Standing | null, { max }: Limit): boolean {
   return standing !== null && standing.failures * 3 >= max;
+}
+
+/** Whether the source has failed to sign in at many accounts within the hour. */
+export async function failsAtManyAccounts(deps: AttemptDeps, ipAddress: string | null): Promise<boolean> {
+  const spreads = limitedNetworks(deps, ipAddress).map(({ spread }) => spread);
+  if (spreads.length === 0) return false;
+  const counters = spreads.map(({ counter }) => counter);
+  const standings = await findStandings(deps.em, counters, deps.clock.now());
+  return spreads.some(({ limit }, index) => isSpreadOut(standings[index] ?? null, limit));
 }
 
 /** Counts the failure, and the account when the source has not failed at it before. */

@@ -61,7 +61,13 @@ export interface ImportCounts {
 }
 
 export interface AuditDetails {
-  'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
+  /** `refused`: by the rule of RISK_RULES for the country. */
+  'registration.requested': {
+    addressHash: string;
+    result: 'pending' | 'created' | 'address_taken' | 'withheld' | 'refused';
+    risk?: RiskAssessment;
+    country?: string;
+  };
   'registration.confirmed': { registrationId: string; contested: boolean };
   /** By a code in a mail, of an account without a password and without a verified address. */
   'email.verified': { through: 'code' };

@@ -3,7 +3,7 @@ import { Phone } from '../../persistence/factors/phone.ts';
 import { lockProvenSessions } from '../../persistence/factors/second-factors.ts';
 import { CodeFlow } from '../../persistence/sign-in/code-flow.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
-import { type Caller, viewerOf } from '../caller.ts';
+import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { isId } from '../ids.ts';
 import { type LockedUser, lockViewer } from '../locked-user.ts';
@@ -23,6 +23,28 @@ export interface PhoneView {
 }
 
 export const maxPhones = 3;
+
+/** What the operator permits for the phones of a user. */
+export interface PhoneRules {
+  countries: string[];
+  maximum: number;
+  /** Whether a phone can be a second factor, beside another one. */
+  factor: boolean;
+}
+
+/** @returns null: the operator sends no text messages */
+export function phoneRulesOf(
+  { settings: { sms } }: Pick<FactorDeps, 'settings'>,
+  { standing }: Viewer,
+): PhoneRules | null {
+  return (
+    sms && {
+      countries: [...sms.countries],
+      maximum: maxPhones,
+      factor: sms.asFactor && !standing.secondFactorRequired,
+    }
+  );
+}
 
 /** @returns the verified phones of the user, the oldest first */
 export async function listPhones(deps: Pick<FactorDeps, 'em' | 'sealer'>, userId: string): Promise<PhoneView[]> {

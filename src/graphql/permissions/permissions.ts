@@ -206,6 +206,7 @@ export const openFields = {
   PasswordPolicy:
     'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
   Phone: 'id maskedNumber country verifiedAt factor',
+  PhoneRules: 'countries maximum factor',
   ProviderProblem: 'code message',
   ProviderTest: 'testedAt problems',
   Permission: 'name operations',
@@ -225,7 +226,8 @@ export const openFields = {
   SignUpProposal: 'ticket email displayName missing expiresAt',
   TokenExpiring: 'expiresAt',
   User: 'id displayName',
-  Viewer: 'id email emailVerified displayName locale role createdAt mfa permissions hasPassword signInMethods user',
+  Viewer:
+    'id email emailVerified displayName locale role createdAt mfa permissions hasPassword signInMethods phoneRules user',
   Webhook: 'id url description events includeProfile enabled disabledReason failingSince createdAt deliveries',
   WebhookDelivery: 'id eventId event attempt status responseStatus responseExcerpt durationMs createdAt nextAttemptAt',
   _Service: 'sdl',

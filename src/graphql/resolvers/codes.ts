@@ -34,7 +34,7 @@ export class CodesResolver {
 
   @Mutation(() => LoginResult, {
     description:
-      'Signs in with the code of a mail, or with its link in the browser that asked for it; returns `MfaChallenge` when the account has a second factor. Errors: `INVALID_CREDENTIALS` for a wrong code; `INVALID_TOKEN` for a flow, a token or a verifier that is unknown, used or expired, and after five wrong codes; `ACCOUNT_SUSPENDED`; `TOO_MANY_ATTEMPTS` and `RATE_LIMITED` with `retryAfter` as with `login`; `FORBIDDEN` with the reason `METHOD_DISABLED`, `BAD_USER_INPUT`, `SERVICE_BUSY`.',
+      'Signs in with the code of a mail, or with its link in the browser that asked for it; returns `MfaChallenge` when the account has a second factor. Errors: `INVALID_CREDENTIALS` for a wrong code; `INVALID_TOKEN` for a flow, a token or a verifier that is unknown, used or expired, and after five wrong codes; `ACCOUNT_SUSPENDED`; `TOO_MANY_ATTEMPTS` and `RATE_LIMITED` with `retryAfter` as with `login`; `FORBIDDEN` with the reason `METHOD_DISABLED`, or `LOCATION_NOT_ALLOWED` after the right code in a refused country; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
   async completeCodeLogin(
     @Arg('input', () => CompleteCodeLoginInput, { description: 'The code or the link.' }) input: CompleteCodeLoginInput,

@@ -46,7 +46,7 @@ export class FederatedLoginResolver {
 
   @Mutation(() => FederatedLoginResult, {
     description:
-      'Signs in with the exchange code of a provider. An identity that no user has is no error: the result is a `LinkProposal` when an account has its verified address, otherwise a `SignUpProposal`. Errors: `INVALID_TOKEN` for a code that is unknown, used, expired or of another verifier, `FEDERATED_LOGIN_FAILED` with the reason `NOT_ALLOWED`, `ACCOUNT_SUSPENDED`, `BAD_USER_INPUT`.',
+      'Signs in with the exchange code of a provider. An identity that no user has is no error: the result is a `LinkProposal` when an account has its verified address, otherwise a `SignUpProposal`. Errors: `INVALID_TOKEN` for a code that is unknown, used, expired or of another verifier, `FEDERATED_LOGIN_FAILED` with the reason `NOT_ALLOWED`, `ACCOUNT_SUSPENDED`, `FORBIDDEN` with the reason `LOCATION_NOT_ALLOWED` in a refused country, `BAD_USER_INPUT`.',
   })
   async completeFederatedLogin(
     @Arg('input', () => CompleteFederatedLoginInput, { description: 'The code.' }) input: CompleteFederatedLoginInput,
@@ -57,7 +57,7 @@ export class FederatedLoginResolver {
 
   @Mutation(() => FederatedLoginResult, {
     description:
-      'Signs in with the ID token that a native app received from Google or Apple, with the results of `completeFederatedLogin`. Errors: `NOT_FOUND` for an unknown provider and one of another kind, `FEDERATED_LOGIN_FAILED` with a reason, also for a token that was used before, `ACCOUNT_SUSPENDED`, `BAD_USER_INPUT`.',
+      'Signs in with the ID token that a native app received from Google or Apple, with the results of `completeFederatedLogin`. Errors: `NOT_FOUND` for an unknown provider and one of another kind, `FEDERATED_LOGIN_FAILED` with a reason, also for a token that was used before, `ACCOUNT_SUSPENDED`, `FORBIDDEN` with the reason `LOCATION_NOT_ALLOWED` in a refused country, `BAD_USER_INPUT`.',
   })
   async loginWithIdToken(
     @Arg('input', () => LoginWithIdTokenInput, { description: 'The token.' }) input: LoginWithIdTokenInput,

@@ -89,7 +89,7 @@ export class PasskeysResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Signs in with a passkey. Without a ticket the passkey replaces the password and requires user verification (fingerprint, face or PIN); with the ticket of `login` it is the second step. The session is `AAL2` in both cases. Errors without a ticket: `INVALID_CREDENTIALS` for an unknown passkey, a missing user verification, and an invalid or expired response; `INVALID_CREDENTIALS` with the field code `PASSKEY_UNCONFIRMED` and `retryAfter` for a recently added passkey: sign in with the password and use the passkey as the second step, or follow the mailed link (`confirmPasskey`); `ACCOUNT_SUSPENDED`, `BAD_USER_INPUT`. Errors with a ticket: `INVALID_MFA_CODE`, `INVALID_MFA_TICKET` and `TOO_MANY_ATTEMPTS` as for `verifyMfa`, `SERVICE_BUSY`.',
+      'Signs in with a passkey. Without a ticket the passkey replaces the password and requires user verification (fingerprint, face or PIN); with the ticket of `login` it is the second step. The session is `AAL2` in both cases. Errors without a ticket: `INVALID_CREDENTIALS` for an unknown passkey, a missing user verification, and an invalid or expired response; `INVALID_CREDENTIALS` with the field code `PASSKEY_UNCONFIRMED` and `retryAfter` for a recently added passkey: sign in with the password and use the passkey as the second step, or follow the mailed link (`confirmPasskey`); `ACCOUNT_SUSPENDED`, `FORBIDDEN` with the reason `LOCATION_NOT_ALLOWED` in a refused country, `BAD_USER_INPUT`. Errors with a ticket: `INVALID_MFA_CODE`, `INVALID_MFA_TICKET` and `TOO_MANY_ATTEMPTS` as for `verifyMfa`, `SERVICE_BUSY`.',
   })
   async loginWithPasskey(
     @Arg('input', () => LoginWithPasskeyInput, {

@@ -2,7 +2,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { viewerOf } from '../../domain/caller.ts';
 import { beginPhoneVerification, confirmPhone } from '../../domain/factors/phone-verification.ts';
-import { listPhones, removePhone } from '../../domain/factors/phones.ts';
+import { listPhones, phoneRulesOf, removePhone } from '../../domain/factors/phones.ts';
 import type { Context } from '../request/context.ts';
 import { CodeFlow } from '../types/code.ts';
 import {
@@ -10,6 +10,7 @@ import {
   ConfirmPhoneInput,
   ConfirmPhonePayload,
   Phone,
+  PhoneRules,
   RemovePhoneInput,
   RemovePhonePayload,
 } from '../types/phone.ts';
@@ -20,6 +21,14 @@ export class PhonesResolver {
   @FieldResolver(() => [Phone], { description: 'The verified phones of the user, oldest first. Requires `mfa:own`.' })
   phones(@Root() { id }: Viewer, @Ctx() { unit }: Context): Promise<Phone[]> {
     return listPhones(unit, id);
+  }
+
+  @FieldResolver(() => PhoneRules, {
+    nullable: true,
+    description: 'What the operator permits for phones. Null: the operator sends no text messages.',
+  })
+  phoneRules(@Ctx() { caller, unit }: Context): PhoneRules | null {
+    return phoneRulesOf(unit, viewerOf(caller));
   }
 
   @Mutation(() => CodeFlow, {

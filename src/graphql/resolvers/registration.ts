@@ -25,7 +25,7 @@ import {
 export class RegistrationResolver {
   @Mutation(() => RegisterPayload, {
     description:
-      'Registers an account. The answer does not reveal whether the address already has one. Errors: `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`; `CAPTCHA_REQUIRED` where a captcha is due: see the query `captcha`; `EMAIL_TAKEN` only when verification is disabled.',
+      'Registers an account. The answer does not reveal whether the address already has one. Errors: `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`; `FORBIDDEN` with the reason `LOCATION_NOT_ALLOWED` in a country that the operator refuses; `CAPTCHA_REQUIRED` where a captcha is due: see the query `captcha`; `EMAIL_TAKEN` only when verification is disabled.',
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The new account.' }) input: RegisterInput,

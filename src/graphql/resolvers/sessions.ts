@@ -43,7 +43,7 @@ export class SessionsResolver {
 
   @Mutation(() => LoginResult, {
     description:
-      'Signs in, or returns `MfaChallenge` when the account has a second factor. Errors: `FORBIDDEN` with the reason `METHOD_DISABLED` where passwords are disabled; `INVALID_CREDENTIALS` for an unknown address and for a wrong password; `EMAIL_NOT_VERIFIED` and `ACCOUNT_SUSPENDED` with the correct password only; after too many failed attempts `TOO_MANY_ATTEMPTS` (for the account, on unknown devices) and `RATE_LIMITED` (for the client address), both with `retryAfter`; `CAPTCHA_REQUIRED` where a captcha is due: see the query `captcha`; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
+      'Signs in, or returns `MfaChallenge` when the account has a second factor. Errors: `FORBIDDEN` with the reason `METHOD_DISABLED` where passwords are disabled, and with the reason `LOCATION_NOT_ALLOWED` after the correct password in a country that the operator refuses; `INVALID_CREDENTIALS` for an unknown address and for a wrong password; `EMAIL_NOT_VERIFIED` and `ACCOUNT_SUSPENDED` with the correct password only; after too many failed attempts `TOO_MANY_ATTEMPTS` (for the account, on unknown devices) and `RATE_LIMITED` (for the client address), both with `retryAfter`; `CAPTCHA_REQUIRED` where a captcha is due: see the query `captcha`; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
   async login(
     @Arg('input', () => LoginInput, { description: 'The e-mail address and the password.' }) input: LoginInput,

@@ -1,5 +1,5 @@
 /** Phones of users. */
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Viewer } from './viewer.ts';
 
 @ObjectType({ description: 'A phone of the user, verified with a code by text message.' })
@@ -19,6 +19,21 @@ export class Phone {
   @Field(() => Boolean, {
     description:
       'True when codes to it are a second factor. That ends when the last other second factor of the account is removed.',
+  })
+  factor!: boolean;
+}
+
+@ObjectType({ description: 'What the operator permits for phones.' })
+export class PhoneRules {
+  @Field(() => [String], { description: 'The countries whose numbers get messages (ISO 3166-1), for example `DE`.' })
+  countries!: string[];
+
+  @Field(() => Int, { description: 'The largest number of phones of one user.' })
+  maximum!: number;
+
+  @Field(() => Boolean, {
+    description:
+      'True when a phone can be a second factor of the user, beside an authenticator app or a passkey. False for a role that requires a second factor.',
   })
   factor!: boolean;
 }

@@ -1,5 +1,8 @@
 /** How the user signs in. */
 import { ChangePassword, Passkeys, SecondFactors, SecurityHead } from '@postern/react/forms';
+import { lazy, Suspense } from 'react';
+
+const Phones = lazy(() => import('./phones.tsx'));
 
 export default function SecurityScreen() {
   return (
@@ -8,6 +11,9 @@ export default function SecurityScreen() {
       <ChangePassword />
       <Passkeys />
       <SecondFactors />
+      <Suspense fallback={null}>
+        <Phones />
+      </Suspense>
     </>
   );
 }

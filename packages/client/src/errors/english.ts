@@ -40,6 +40,7 @@ export const englishErrors: ErrorMessages = {
     PASSKEY_ALREADY_REGISTERED: 'This device already has a passkey for your account.',
     PASSKEY_FAILED: 'The passkey could not be used. Try again or choose another way.',
   },
+  reasons: { LOCATION_NOT_ALLOWED: 'This service cannot be used from your country.' },
   fields: {},
   second: ['second', 'seconds'],
   minute: ['minute', 'minutes'],

@@ -42,6 +42,7 @@ export const germanErrors: ErrorMessages = {
     PASSKEY_ALREADY_REGISTERED: 'Dieses Gerät hat bereits einen Passkey für Ihr Konto.',
     PASSKEY_FAILED: 'Der Passkey ließ sich nicht benutzen. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.',
   },
+  reasons: { LOCATION_NOT_ALLOWED: 'Dieser Dienst kann aus Ihrem Land nicht benutzt werden.' },
   fields: {
     TOO_SHORT: 'Das ist zu kurz.',
     TOO_LONG: 'Das ist zu lang.',
@@ -60,6 +61,9 @@ export const germanErrors: ErrorMessages = {
     OUT_OF_RANGE: 'Dieser Wert liegt außerhalb des erlaubten Bereichs.',
     TOO_MANY: 'Das sind zu viele Angaben.',
     WIDER: 'Eine Änderung kann Berechtigungen nur wegnehmen.',
+    MALFORMED_NUMBER: 'Geben Sie eine Telefonnummer mit Ländervorwahl an, zum Beispiel +49 1512 3456789.',
+    COUNTRY: 'Telefonnummern dieses Landes werden nicht unterstützt. Geben Sie eine andere an.',
+    NUMBER_TYPE: 'Diese Art von Nummer bekommt keine Codes. Geben Sie die Nummer eines Mobiltelefons an.',
     UNKNOWN_PERMISSION: 'Diese Berechtigung gibt es nicht.',
     UNKNOWN_ROLE: 'Diese Rolle gibt es nicht.',
     UNCHANGED: 'Das ist unverändert.',

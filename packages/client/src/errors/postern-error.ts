@@ -39,8 +39,11 @@ export type FederatedReason =
 /** What is wrong with the captcha token. `EXPIRED`: it was genuine and came too late. */
 export type CaptchaReason = 'MISSING' | 'INVALID' | 'EXPIRED';
 
-/** `METHOD_DISABLED`: the operator has disabled this way to sign in. Offer those of `enabledMethods()`. */
-export type ForbiddenReason = 'METHOD_DISABLED';
+/**
+ * `METHOD_DISABLED`: the operator has disabled this way to sign in; offer those of `enabledMethods()`. `LOCATION_NOT_ALLOWED`:
+ * the operator refuses the country of the user.
+ */
+export type ForbiddenReason = 'METHOD_DISABLED' | 'LOCATION_NOT_ALLOWED';
 
 export type ErrorReason = UnauthenticatedReason | ForbiddenReason | ConflictReason | FederatedReason | CaptchaReason;
 
@@ -181,6 +184,7 @@ function isCode(code: unknown): code is ErrorCode {
 
 const reasons: ReadonlySet<unknown> = new Set<ErrorReason>([
   'METHOD_DISABLED',
+  'LOCATION_NOT_ALLOWED',
   'NO_CREDENTIALS',
   'TOKEN_EXPIRED',
   'TOKEN_INVALID',

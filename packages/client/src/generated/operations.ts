@@ -885,7 +885,7 @@ export type OwnPhoneFragment = { id: string, maskedNumber: string, country: stri
 export type PhonesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PhonesQuery = { viewer: { phones: Array<{ id: string, maskedNumber: string, country: string, verifiedAt: string, factor: boolean }> } | null };
+export type PhonesQuery = { viewer: { phones: Array<{ id: string, maskedNumber: string, country: string, verifiedAt: string, factor: boolean }>, phoneRules: { countries: Array<string>, maximum: number, factor: boolean } | null } | null };
 
 export type BeginPhoneVerificationMutationVariables = Exact<{
   input: BeginPhoneVerificationInput;
@@ -2181,6 +2181,11 @@ export const PhonesDocument = /*#__PURE__*/ new TypedDocumentString(`
   viewer {
     phones {
       ...OwnPhone
+    }
+    phoneRules {
+      countries
+      maximum
+      factor
     }
   }
 }

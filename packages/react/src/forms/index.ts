@@ -18,6 +18,7 @@ export { LinkAccount, type LinkAccountProps } from './link-account.tsx';
 export { MailCode, type MailCodeProps } from './mail-code.tsx';
 export { NotMe, type NotMeProps } from './not-me.tsx';
 export { Passkeys, type PasskeysProps } from './passkeys.tsx';
+export { Phones, type PhonesProps } from './phones.tsx';
 export { Profile, type ProfileProps } from './profile.tsx';
 export { ProviderButtons, type ProviderButtonsProps } from './provider-buttons.tsx';
 export { ProviderReturn, type ProviderReturnProps } from './provider-return.tsx';

@@ -19,6 +19,7 @@ import { german as methods } from './de/methods.ts';
 import { german as notMe } from './de/not-me.ts';
 import { german as passkeys } from './de/passkeys.tsx';
 import { german as passwordRules } from './de/password-rules.tsx';
+import { german as phones } from './de/phones.tsx';
 import { german as profile } from './de/profile.ts';
 import { german as providerReturn } from './de/provider-return.ts';
 import { german as reasons } from './de/reasons.ts';
@@ -56,6 +57,7 @@ export const de: Messages = {
   notMe,
   passkeys,
   passwordRules,
+  phones,
   profile,
   providerReturn,
   reasons,

@@ -22,6 +22,7 @@ import { english as methods } from './en/methods.ts';
 import { english as notMe } from './en/not-me.ts';
 import { english as passkeys } from './en/passkeys.tsx';
 import { english as passwordRules } from './en/password-rules.tsx';
+import { english as phones } from './en/phones.tsx';
 import { english as profile } from './en/profile.ts';
 import { english as providerReturn } from './en/provider-return.ts';
 import { english as reasons } from './en/reasons.ts';
@@ -58,6 +59,7 @@ export const en = {
   notMe,
   passkeys,
   passwordRules,
+  phones,
   profile,
   providerReturn,
   reasons,

@@ -24,6 +24,7 @@ import type { AccountDeps } from '../deps.ts';
 import { newAddressProblems } from '../new-address.ts';
 import { createPending } from './pending.ts';
 import type { RegistrationStatus } from './register.ts';
+import { judgeRegistration } from './registration-risk.ts';
 import { vetAccount } from './vet-registration.ts';
 
 export interface FederatedSignUp extends SignInOptions {
@@ -53,10 +54,11 @@ export async function finishFederatedSignUp(
   const proven = await findProposal(deps, 'sign_up', ticket);
   const account = await checkedAccount(deps, proven, { email, displayName });
   if (!account.isVerified && deps.settings.emailVerification === 'required') {
+    const risk = await judgeRegistration(deps, caller, { email: account.email, isRepeatable: false });
     await spendTicket(deps, caller, ticket);
     const { email: address, displayName: name } = account;
     const applicant = { email: address, displayName: name, locale: null, passwordHash: null };
-    await createPending(deps, caller, { ...applicant, identity: usedIdentity(proven, 'sign_up') });
+    await createPending(deps, caller, { ...applicant, identity: usedIdentity(proven, 'sign_up') }, risk);
     return { status: 'VERIFICATION_SENT' };
   }
   await vetAccount(deps, caller, { ...account, locale: null });

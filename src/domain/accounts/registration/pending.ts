@@ -20,6 +20,7 @@ import { sourceOf } from '../../source.ts';
 import { type Transaction, transact } from '../../transaction.ts';
 import { deletedAccountMail } from '../deleted-account-mail.ts';
 import type { AccountDeps } from '../deps.ts';
+import type { RegistrationRisk } from './registration-risk.ts';
 
 export interface Applicant {
   email: string;
@@ -36,14 +37,19 @@ type Result = 'pending' | 'address_taken' | 'withheld';
 const maxPendingOfSource = 3;
 const maxPending = 12;
 
-export async function createPending(deps: AccountDeps, caller: Caller, applicant: Applicant): Promise<void> {
+export async function createPending(
+  deps: AccountDeps,
+  caller: Caller,
+  applicant: Applicant,
+  risk: RegistrationRisk,
+): Promise<void> {
   const turn = addressLockName(applicant.email);
   const create = () =>
     transact<void>(deps, caller, async (transaction) => {
       await serialiseBy(transaction.tx, turn);
       const result = await answerByMail(deps, transaction, applicant, caller.client.ipAddress);
       const addressHash = keyedHash(deps.keyRing, applicant.email).toString('base64url');
-      transaction.audit({ action: 'registration.requested', ...noActor, details: { addressHash, result } });
+      transaction.audit({ action: 'registration.requested', ...noActor, details: { addressHash, result, ...risk } });
     });
   await deps.addressQueue.run(turn, create);
 }
@@ -92,7 +98,9 @@ async function answerByMail(
   const sent = await mail(answer, { type: 'registration', source });
   const own = live.filter((one) => one.sourceHash && sourceHash.equals(one.sourceHash));
   if (!sent && own.length >= maxPendingOfSource) return owner ? 'address_taken' : 'withheld';
-  await deleteRegistrations(tx, surplusOf(live, own));
+  // The number of earlier registrations is the same for a taken and a free address, and so is this statement.
+  const surplus = surplusOf(live, own);
+  if (surplus.length > 0) await deleteRegistrations(tx, surplus);
   const tokenSealed = sealer.seal(Buffer.from(token), id);
   const identitySealed = identity && sealIdentity(deps, identity, id);
   const kept = {

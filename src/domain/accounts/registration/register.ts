@@ -17,6 +17,7 @@ import { transact } from '../../transaction.ts';
 import type { AccountDeps } from '../deps.ts';
 import { newAddressProblems } from '../new-address.ts';
 import { type Applicant, createPending, hashForRegistration } from './pending.ts';
+import { judgeRegistration, type RegistrationRisk } from './registration-risk.ts';
 import { vetAccount } from './vet-registration.ts';
 
 export interface RegistrationRequest {
@@ -31,8 +32,8 @@ export interface RegistrationRequest {
 export type RegistrationStatus = 'VERIFICATION_SENT' | 'ACTIVE';
 
 /**
- * @throws Refusal BAD_USER_INPUT, CAPTCHA_REQUIRED, SERVICE_BUSY; EMAIL_TAKEN and REFUSED_BY_POLICY only where
- *   verification is off
+ * @throws Refusal BAD_USER_INPUT, CAPTCHA_REQUIRED, FORBIDDEN, SERVICE_BUSY; EMAIL_TAKEN and REFUSED_BY_POLICY only
+ *   where verification is off
  */
 export async function register(
   deps: AccountDeps,
@@ -41,14 +42,15 @@ export async function register(
 ): Promise<RegistrationStatus> {
   const { password, ...person } = await checked(deps, request);
   await assertCaptchaWhenDue(deps, caller, 'REGISTER');
+  const risk = await judgeRegistration(deps, caller, { email: person.email, isRepeatable: true });
   const passwordHash = password === null ? null : await hashForRegistration(deps, person.email, password);
   const applicant = { ...person, passwordHash, identity: null };
   if (deps.settings.emailVerification === 'off') {
     await vetAccount(deps, caller, applicant);
-    await createUser(deps, caller, applicant);
+    await createUser(deps, caller, applicant, risk);
     return 'ACTIVE';
   }
-  await createPending(deps, caller, applicant);
+  await createPending(deps, caller, applicant, risk);
   return 'VERIFICATION_SENT';
 }
 
@@ -76,18 +78,23 @@ function passwordProblems({ settings }: AccountDeps): FieldProblem[] {
   return [{ path: 'input.password', code: 'REQUIRED', message: 'Enter a password.' }];
 }
 
-async function createUser(deps: AccountDeps, caller: Caller, applicant: Applicant): Promise<void> {
+async function createUser(
+  deps: AccountDeps,
+  caller: Caller,
+  applicant: Applicant,
+  risk: RegistrationRisk,
+): Promise<void> {
   const addressHash = keyedHash(deps.keyRing, applicant.email).toString('base64url');
   await transact<null>(deps, caller, async ({ tx, now, audit }) => {
     const id = newId(now);
     const user = { ...applicant, id, emailVerifiedAt: null, role: 'USER', status: 'ACTIVE', now } as const;
     const action = 'registration.requested';
     if (!(await insertUser(tx, user))) {
-      audit({ action, outcome: 'FAILURE', ...noActor, details: { addressHash, result: 'address_taken' } });
+      audit({ action, outcome: 'FAILURE', ...noActor, details: { addressHash, result: 'address_taken', ...risk } });
       return new Refusal('EMAIL_TAKEN');
     }
     const owner = { actorId: id, sessionId: null };
-    audit({ action, ...owner, details: { addressHash, result: 'created' } });
+    audit({ action, ...owner, details: { addressHash, result: 'created', ...risk } });
     audit({
       action: 'user.created',
       ...owner,

@@ -101,6 +101,7 @@ async function register(
   if ([...displayNameProblems(displayName, ''), ...localeProblems(locale, '')].length > 0)
     return failed(deps, caller, 'user: INVALID_FIELD');
   const passwordHash = await hashForRegistration(deps, email, password);
-  await createPending(deps, caller, { email, displayName, locale, passwordHash, identity: null });
+  // The sign-in that follows the confirmation is assessed.
+  await createPending(deps, caller, { email, displayName, locale, passwordHash, identity: null }, {});
   return 'created';
 }

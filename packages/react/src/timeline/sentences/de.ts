@@ -212,7 +212,9 @@ export const german: LocaleSentences = {
         ? ['Jemand wollte ein Konto mit einer Adresse, die schon eines hat']
         : details.text('result') === 'withheld'
           ? ['Jemand wollte ein Konto. Keine E-Mail wurde gesendet: zu viele E-Mails']
-          : ['Jemand hat ein Konto beantragt'],
+          : details.text('result') === 'refused'
+            ? ['Ein Konto wurde abgelehnt: Das Land ist nicht erlaubt']
+            : ['Jemand hat ein Konto beantragt'],
     'registration.confirmed': (facts) => say`${subjectHas(facts)} die E-Mail-Adresse bestätigt`,
     'email.verified': (facts) => say`${subjectHas(facts)} die E-Mail-Adresse mit einem Code bestätigt`,
     'registration.confirmation_refused': ({ details }) => say`Eine Bestätigung wurde abgelehnt${because(details)}`,

@@ -207,7 +207,9 @@ export const english: LocaleSentences = {
         ? ['A registration was requested for an address that has an account']
         : details.text('result') === 'withheld'
           ? ['A registration was requested. No mail was sent: too many mails']
-          : ['A registration was requested'],
+          : details.text('result') === 'refused'
+            ? ['A registration was refused: the country is not allowed']
+            : ['A registration was requested'],
     'registration.confirmed': (facts) => say`${subject(facts)} confirmed the email address`,
     'email.verified': (facts) => say`${subject(facts)} confirmed the email address with a code`,
     'registration.confirmation_refused': ({ details }) => say`A confirmation was refused${because(details)}`,
