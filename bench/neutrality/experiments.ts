@@ -20,9 +20,6 @@ export const operations = {
   beginFlow: 'mutation Code($input: BeginCodeLoginInput!) { beginCodeLogin(input: $input) { flow } }',
   beginPhone:
     'mutation Phone($input: BeginPhoneVerificationInput!) { beginPhoneVerification(input: $input) { channel resendAfter } }',
-  beginPhoneFlow:
-    'mutation Phone($input: BeginPhoneVerificationInput!) { beginPhoneVerification(input: $input) { flow } }',
-  confirmPhone: 'mutation Confirm($input: ConfirmPhoneInput!) { confirmPhone(input: $input) { phone { id } } }',
   machine: 'query Machine { machine { name } }',
   verify: 'mutation Verify($input: VerifyEmailInput!) { verifyEmail(input: $input) { verified } }',
 };
@@ -161,26 +158,17 @@ export const experiments: readonly Experiment[] = [
   },
 ];
 
-const takenNumber: Side = { label: 'taken', address: (sample) => takenNumberOf(sample) };
-const freeNumber: Side = { label: 'free', address: (sample) => numberOf(2_000_000 + sample) };
-const phoneSides = [takenNumber, freeNumber] as const;
 const phoneExperiments: readonly Experiment[] = [
   {
     name: 'beginPhoneVerification',
     query: operations.beginPhone,
     isSignedIn: true,
     input: (number) => ({ number }),
-    sides: phoneSides,
+    sides: [
+      { label: 'taken', address: takenNumberOf },
+      { label: 'free', address: (sample) => numberOf(2_000_000 + sample) },
+    ],
     expected: '{"beginPhoneVerification":{"channel":"SMS","resendAfter":60}}',
-  },
-  {
-    name: 'confirmPhone, wrong code',
-    query: operations.confirmPhone,
-    isSignedIn: true,
-    begin: { query: operations.beginPhoneFlow, input: (number) => ({ number }) },
-    input: (flow) => ({ flow, code: wrongCode, factor: false }),
-    sides: phoneSides,
-    expected: 'INVALID_MFA_CODE',
   },
 ];
 
