@@ -220,11 +220,11 @@ describe('the verifier', () => {
     faulty = undefined;
   });
 
-  const verifierWith = (options: Partial<RevocationOptions> = {}) => {
+  const verifierWith = (options: Partial<RevocationOptions> = {}, aheadSeconds = 0) => {
     verify = createVerifier({
       issuer: 'https://auth.example.com',
       jwksUrl: `${gateway.url}/.well-known/jwks.json`,
-      now: () => gateway.clock.now(),
+      now: () => new Date(gateway.clock.now().getTime() + aheadSeconds * 1000),
       revocations: { secret, url: `${gateway.url}/auth/revocations`, onFailure: 'refuse', ...options },
     });
     return verify;
@@ -235,6 +235,15 @@ describe('the verifier', () => {
   test('refuses the token of an ended session within three seconds, and others not', async () => {
     const [person, other] = [await gateway.person(), await gateway.person()];
     const by = verifierWith();
+    expect(await problemOf(by, person)).toBeNull();
+    await person.signOut();
+    await until('the refusal', async () => (await problemOf(by, person)) === 'SESSION_REVOKED', 3000);
+    expect(await problemOf(by, other)).toBeNull();
+  });
+
+  test.each([60, -60])('refuses it with a clock that is %d seconds ahead, and others not', async (aheadSeconds) => {
+    const [person, other] = [await gateway.person(), await gateway.person()];
+    const by = verifierWith({}, aheadSeconds);
     expect(await problemOf(by, person)).toBeNull();
     await person.signOut();
     await until('the refusal', async () => (await problemOf(by, person)) === 'SESSION_REVOKED', 3000);
