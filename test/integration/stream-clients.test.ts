@@ -58,7 +58,7 @@ test('urql receives the events, up to the end of the session', async () => {
     preferGetMethod: false,
     exchanges: [
       subscriptionExchange({
-        forwardSubscription: ({ query = '', variables }: SubscriptionOperation) => ({
+        forwardSubscription: ({ query = '', variables = {} }: SubscriptionOperation) => ({
           subscribe: (sink) => ({ unsubscribe: streams.subscribe({ query, variables }, sink) }),
         }),
       }),
