@@ -40,6 +40,7 @@ async function main(): Promise<void> {
       RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
       LOCKOUT: `${lockoutFailures}/15m`,
       SIGN_IN_METHODS: 'password,email-code',
+      RATE_LIMITS: 'beginPhoneVerification=off',
       SMS_PROVIDER: 'log',
       SMS_COUNTRIES: 'DE',
       SMS_BUDGET: '100000/1d',

@@ -14,13 +14,15 @@ const settings: Record<string, string> = {
   SMS_BUDGET: '1000/1d',
   SMS_BUDGET_PER_PREFIX: '1000/1h',
 };
+const limitedSettings: Record<string, string> = { ...settings, RATE_LIMITS: 'beginPhoneVerification=2/1d' };
 let twilio: TwilioServer;
 beforeAll(async () => {
   twilio = await startTwilioServer();
-  Object.assign(settings, twilio.settings);
+  for (const each of [settings, limitedSettings]) Object.assign(each, twilio.settings);
 });
 afterAll(() => twilio.stop());
 const gateway = useGateway(settings);
+const limited = useGateway(limitedSettings, gateway);
 const without = useGateway({}, gateway);
 beforeEach(() => {
   twilio.mood = 'well';
@@ -63,6 +65,13 @@ describe('a phone', () => {
     expect(await phonesOf(gateway, ada)).toEqual([]);
     await gateway.mail.take(ada.email, 'A phone was removed');
     expect(await codeOf(removePhone(gateway, ada, id))).toBe('NOT_FOUND');
+  });
+
+  test('is begun so often a day by one user, from whatever network', async () => {
+    const [ada, bob] = [await gateway.person(), await gateway.person()];
+    for (let begun = 0; begun < 2; begun += 1) await beginPhone(limited, ada, newNumber());
+    expect(await codeOf(beginPhone(limited, await ada.signIn(), newNumber()))).toBe('RATE_LIMITED');
+    await beginPhone(limited, bob, newNumber());
   });
 
   test('needs a recent authentication', async () => {

@@ -12,6 +12,7 @@ const limitsByUser: ReadonlySet<LimitName> = new Set([
   'reauthenticate',
   'requestEmailChange',
   'exportMyData',
+  'beginPhoneVerification',
   'createApiKey',
   'sendTestEvent',
   'redeliver',
