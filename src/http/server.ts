@@ -35,6 +35,7 @@ import { logRequests, registerRequestNotes } from './request-record.ts';
 import { traceRequests } from './request-spans.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { cookieScheme } from './session-cookies.ts';
+import { endWaitingConnections } from './waiting-connections.ts';
 
 /** A list of header names, as browsers send it. */
 const headerNames = /^(?=.{1,2000}$)[\w!#$%&'*+.^`|~-]+( *, *[\w!#$%&'*+.^`|~-]+)*$/;
@@ -43,6 +44,7 @@ const acceptedRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const overTls = new URL(options.publicUrl).protocol === 'https:';
   const server = createFastify(options, overTls);
+  endWaitingConnections(server);
   registerRequestNotes(server);
   if (options.tracing) traceRequests(server, options.tracing, options);
   registerJsonBodies(server);

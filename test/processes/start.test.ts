@@ -1,7 +1,9 @@
 /**
  * `postern serve` without settings: what it starts, what it keeps, which process stops the database, and how it ends.
  */
+import { once } from 'node:events';
 import { chmod, readdir, readFile, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { endpointAt, registerAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
@@ -199,6 +201,21 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in in flight finish', 
   expect((await login).login).toMatchObject({ __typename: 'AuthSession', viewer: { email } });
   await expect(endpoint.read('/livez')).rejects.toThrow('fetch failed');
   await expectStopped(cwd, databasePid);
+});
+
+test.each([
+  ['without a request', ''],
+  ['with half of the headers', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\n'],
+  ['with half of a body', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{'],
+])('an open connection %s does not keep a gateway from its end', slow, async (_what, sent) => {
+  const { process: gateway, port } = await serveReady(await runner.folder());
+  const socket = connect(port, '127.0.0.1', () => socket.write(sent));
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  gateway.send('SIGTERM');
+  // The longest operation takes ten seconds.
+  expect(await gateway.endsWithin(timeoutMs + 10_000)).toMatchObject({ code: 0, stderr: '' });
+  socket.destroy();
 });
 
 test.skipIf(process.platform !== 'linux')(
