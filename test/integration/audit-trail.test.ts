@@ -395,7 +395,7 @@ async function statementsOf(request: () => Promise<unknown>): Promise<string[]> 
     return String(typeof query === 'object' && query !== null && 'text' in query ? query.text : query);
   });
   const beside =
-    /outbox_mails|dispatched_at|webhook_deliveries|pg_try_advisory|pg_control_system|audit_checkpoints|audit_keys|inserted_by|^(insert|begin|commit|set|start)/i;
+    /outbox_mails|dispatched_at|webhook_deliveries|from webhooks|pg_try_advisory|pg_control_system|audit_checkpoints|audit_keys|inserted_by|^(insert|begin|commit|set|start)/i;
   return texts
     .filter((text) => !beside.test(text))
     .map((text) => text.replace(/ in \(\$[^)]*\)/g, ' in (…)').replace(/ limit \$?\d+$/, ' limit …'));
