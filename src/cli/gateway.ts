@@ -25,7 +25,7 @@ type Policy = (context: unknown) => boolean | Promise<boolean>;
 export interface GatewayPackage {
   createPosternGateway(
     options: GatewayOptions & { policies: Record<string, Policy>; logger: Pick<Logger, 'info' | 'warn' | 'error'> },
-  ): Promise<{ listen(): Promise<string>; close(): Promise<void> }>;
+  ): Promise<{ listen(): Promise<string>; drain(): void; close(): Promise<void> }>;
 }
 
 /** Not a literal: the compiler would demand the package. */
@@ -60,6 +60,7 @@ export async function runGateway(terminal: Terminal, { supergraph, port, policie
     // In production standard output holds log records only.
     if (options.environment !== 'production') terminal.out(`\n  The gateway serves ${url}\n`);
     await requested;
+    gateway.drain();
     logger.info({ delaySeconds: config.shutdownDelaySeconds }, 'draining');
     await wait(config.shutdownDelaySeconds * 1000);
   } finally {

@@ -4,7 +4,9 @@
  */
 import { hash } from 'node:crypto';
 import type { Problem } from '@postern/verify';
+import type { GraphQLError } from 'graphql';
 import { BoundedMap } from './bounded-map.ts';
+import { posternError } from './refusals.ts';
 
 export interface IdentityOptions {
   /** Without a trailing slash. */
@@ -14,8 +16,10 @@ export interface IdentityOptions {
   onCall?: (outcome: 'ok' | 'refused' | 'unavailable') => void;
 }
 
-/** The tokens of one credential, by audience; or why there are none. */
-export type Identity = { tokens: ReadonlyMap<string, string>; problem: null } | { tokens: null; problem: Problem };
+/** The tokens of one credential, by audience; or why there are none. `refusal`: the error with which Postern refused a known caller. */
+export type Identity =
+  | { tokens: ReadonlyMap<string, string>; problem: null }
+  | { tokens: null; problem: Problem; refusal?: GraphQLError };
 
 export interface IdentityRequest {
   /** The header of the client. */
@@ -106,9 +110,10 @@ export class Identities {
     }).catch(() => null);
     const body: unknown = response && (await response.json().catch(() => null));
     const answer = response?.ok ? answerIn(body) : null;
-    onCall?.(answer ? 'ok' : response?.status === 401 ? 'refused' : 'unavailable');
+    const refusal = answer ? null : posternError(body);
+    onCall?.(answer ? 'ok' : response?.status === 401 || refusal ? 'refused' : 'unavailable');
     if (response?.status === 401) return { tokens: null, problem: reasonIn(body) };
-    if (!answer) return unavailable;
+    if (!answer) return refusal ? { ...unavailable, refusal } : unavailable;
     const seconds = Math.min(answer.expiresIn, longestSeconds) - marginSeconds;
     const until = askedAt + seconds * 1000;
     for (const [audience, token] of answer.tokens) this.#tokens.set(`${credential} ${audience}`, { token, until });

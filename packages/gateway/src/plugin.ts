@@ -166,7 +166,7 @@ export function createPlugin(
     const audience = audienceOf(subgraph);
     const others = [...audiences, ownAudience];
     const identity = await identities.find({ authorization, source, audiences: [audience], others });
-    if (identity.problem !== null) return refusalOf(identity.problem);
+    if (identity.problem !== null) return identity.refusal ?? refusalOf(identity.problem);
     return headersForSubgraph(identity.tokens.get(audience) ?? null);
   }
 }

@@ -51,6 +51,23 @@ export const unavailable = () => requestError('SERVICE_UNAVAILABLE', { retryAfte
 export const fieldUnavailable = (options: GraphQLErrorOptions = {}) =>
   fieldError('SERVICE_UNAVAILABLE', { retryAfter: retryAfterSeconds }, options);
 
+/** Codes with which Postern refuses a caller whom it knows: clients act on them as they do at Postern. */
+const passed: readonly unknown[] = ['MFA_ENROLLMENT_REQUIRED', 'REAUTHENTICATION_REQUIRED', 'RATE_LIMITED'];
+
+/** @param body the answer of an endpoint of Postern @returns null for other errors, which are not for the caller */
+export function posternError(body: unknown): GraphQLError | null {
+  const errors: unknown = isObject(body) && 'errors' in body ? body.errors : null;
+  const error: unknown = Array.isArray(errors) ? errors[0] : null;
+  if (!isObject(error) || !('message' in error) || !('extensions' in error) || !isObject(error.extensions)) return null;
+  const { message, extensions } = error;
+  if (typeof message !== 'string' || !('code' in extensions) || !passed.includes(extensions.code)) return null;
+  return new GraphQLError(message, { extensions: { ...extensions } });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Whether Postern is away, and no credential can be verified. */
 export function isUnavailable(problem: Problem | null): boolean {
   return problem === 'KEYS_UNAVAILABLE' || problem === 'REVOCATIONS_UNAVAILABLE';

@@ -15,6 +15,8 @@ import { openSupergraph } from './process/supergraph.ts';
 export interface PosternGateway {
   /** Listens on host and port of the options. @returns the address of the graph */
   listen(): Promise<string>;
+  /** `/readyz` answers 503 from now on, so that a proxy chooses another process. Requests are still served. */
+  drain(): void;
   /** Finishes the requests in flight. */
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function createPosternGateway(options: PosternGatewayOptions & Serv
     return text(response, 404, 'Not found. The graph is at /graphql.\n');
   });
   server.maxConnections = mostConnections;
+  let isDraining = false;
 
   return {
     async listen() {
@@ -74,6 +77,9 @@ export async function createPosternGateway(options: PosternGatewayOptions & Serv
       const bound = address !== null && typeof address === 'object' ? address.port : port;
       logger.info({ host, port: bound }, 'the gateway listens');
       return `http://${host.includes(':') ? `[${host}]` : host}:${bound}/graphql`;
+    },
+    drain() {
+      isDraining = true;
     },
     async close() {
       source.close();
@@ -107,8 +113,9 @@ export async function createPosternGateway(options: PosternGatewayOptions & Serv
       `supergraph: ${generations.isLoaded ? 'ok' : 'failed'}`,
       `keys: ${problem === 'KEYS_UNAVAILABLE' ? 'failed' : 'ok'}`,
       `revocations: ${problem === null ? 'ok' : 'failed'}`,
+      ...(isDraining ? ['draining'] : []),
     ];
-    const isReady = problem === null && generations.isLoaded;
+    const isReady = problem === null && generations.isLoaded && !isDraining;
     text(response, isReady ? 200 : 503, `${lines.join('\n')}\n`);
   }
 

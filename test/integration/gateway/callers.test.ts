@@ -43,6 +43,14 @@ describe('a token', () => {
     expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'SESSION_REVOKED' });
   });
 
+  test('of a caller whom Postern demands a second factor of passes on this error', async () => {
+    const token = await gateway.postern.token({ sessionId: 'strict', permissions: ['stock:read'] });
+    gateway.postern.behave('strict');
+    const { extensions } = errorOf(await gateway.ask(stock, { token }));
+    gateway.postern.behave('well');
+    expect(extensions.code).toBe('MFA_ENROLLMENT_REQUIRED');
+  });
+
   test('of a subgraph is no access token: an identity token is refused', async () => {
     const token = await gateway.postern.token({ permissions: ['stock:read'] });
     gateway.received();

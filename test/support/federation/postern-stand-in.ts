@@ -26,8 +26,8 @@ export interface PosternStandIn {
   revokeKey(key: string): void;
   /** The bodies of `POST /auth/identities`. */
   identityCalls: { audiences: string[]; authorization: string | undefined }[];
-  /** `away` closes the connection of every request. */
-  behave(how: 'well' | 'away'): void;
+  /** `away` closes the connection of every request; `strict` demands a second factor of every caller. */
+  behave(how: 'well' | 'away' | 'strict'): void;
   stop(): Promise<void>;
 }
 
@@ -46,6 +46,7 @@ export async function startPosternStandIn(): Promise<PosternStandIn> {
   const entries: { kind: string; id: string; until: number }[] = [];
   const waiting = new Set<() => void>();
   let isAway = false;
+  let isStrict = false;
   let url = '';
   const seconds = () => Math.floor(Date.now() / 1000);
 
@@ -75,6 +76,7 @@ export async function startPosternStandIn(): Promise<PosternStandIn> {
     identityCalls.push({ audiences, authorization });
     const credential = authorization?.replace(/^Bearer /, '') ?? '';
     const key = keys.get(credential);
+    if (isStrict) return refuse(response, 403, 'MFA_ENROLLMENT_REQUIRED');
     if (key?.isRevoked || (!key && credential.startsWith('pst_'))) return refuse(response, 401, 'UNAUTHENTICATED');
     const claims = key
       ? { sub: 'owner', api_key: key.id, scope: key.permissions.join(' '), amr: [], role }
@@ -118,6 +120,7 @@ export async function startPosternStandIn(): Promise<PosternStandIn> {
     },
     behave(how) {
       isAway = how === 'away';
+      isStrict = how === 'strict';
       if (isAway) server.closeAllConnections();
     },
     async stop() {
