@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** The sources of a package: without a build, and with the same copy of graphql. */
+const source = (path: string) => fileURLToPath(new URL(`../packages/${path}`, import.meta.url));
+
 const suites = (folder: string, names: string[]) => names.map((name) => `${folder}/${name}.test.ts`);
 
 /** At most 15 seconds each. */
@@ -27,10 +30,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^graphql$/, replacement: 'graphql/index.js' },
-      {
-        find: '@postern/verify',
-        replacement: fileURLToPath(new URL('../packages/verify/src/verifier.ts', import.meta.url)),
-      },
+      { find: '@postern/verify', replacement: source('verify/src/verifier.ts') },
+      { find: '@postern/gateway', replacement: source('gateway/src/gateway.ts') },
     ],
   },
   test: {

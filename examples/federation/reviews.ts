@@ -1,8 +1,9 @@
 /**
  * A subgraph of another team: reviews, and the users that wrote them. It stores no users and never calls Postern: the
- * token identifies the caller, and the router fetches the names of users.
+ * identity token identifies the caller, and the gateway fetches the names of users.
  */
 import { readFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
@@ -22,15 +23,16 @@ interface Context {
 }
 
 export interface ReviewsOptions {
+  /** Of identity tokens for the audience `reviews`: a token for another subgraph is refused. */
   verify: Verifier;
-  /** A subgraph trusts its router only: every other caller is refused. */
-  routerSecret: string;
   port: number;
+  /** Called with the headers of each request. */
+  onRequest?: (headers: IncomingHttpHeaders) => void;
 }
 
 const typeDefs = parse(await readFile(new URL('./reviews.graphql', import.meta.url), 'utf8'));
 
-export async function startReviews({ verify, routerSecret, port }: ReviewsOptions) {
+export async function startReviews({ verify, port, onRequest }: ReviewsOptions) {
   const reviews: Review[] = [];
   const byAuthor = (id: string) => reviews.filter(({ authorId }) => authorId === id);
   const resolvers = {
@@ -61,15 +63,16 @@ export async function startReviews({ verify, routerSecret, port }: ReviewsOption
   const { url } = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port },
     async context({ req }) {
-      if (req.headers['router-authorization'] !== routerSecret) throw refusal('FORBIDDEN', 'Ask the router.');
-      return { verification: await verify(req.headers.authorization) };
+      onRequest?.(req.headers);
+      const identity = req.headers['x-postern-identity'];
+      return { verification: await verify(typeof identity === 'string' ? identity : null) };
     },
   });
   return { url, stop: () => server.stop() };
 }
 
 /**
- * The router has checked already (`@requiresScopes`); a subgraph checks again before a change. One of the permissions
+ * The gateway has checked already (`@requiresScopes`); a subgraph checks again before a change. One of the permissions
  * is enough.
  */
 function callerWith({ verification: { caller, problem } }: Context, ...permissions: string[]) {

@@ -1,14 +1,17 @@
-/** Postern, a subgraph of another team and a router in front of both, in one terminal: `npm run example:federation`. */
+/** Postern, a subgraph of another team and a gateway in front of both, in one terminal: `npm run example:federation`. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPosternGateway } from '@postern/gateway';
 import { createVerifier } from '@postern/verify';
 import { startReviews } from './reviews.ts';
-import { startRouter } from './router.ts';
 import { composeSupergraph } from './supergraph.ts';
 
 const issuer = 'http://localhost:4000';
-/** The secret that router and subgraphs share. In production: a secret of the deployment, the same in all of them. */
+/** The secret that the gateway and Postern share. In production: a secret of the deployment. */
 const routerSecret = randomBytes(32).toString('base64url');
 
 const postern = spawn(process.execPath, ['dist/bundle/main.js', 'serve'], {
@@ -23,25 +26,34 @@ const told = new Promise((resolve) => {
 await Promise.race([untilReady(), ended]);
 if (postern.exitCode !== null) process.exit(1);
 
-const verify = createVerifier({ issuer });
-const reviews = await startReviews({ verify, routerSecret, port: 4001 });
+const verify = createVerifier({ issuer, tokens: 'identity', audience: 'reviews' });
+const reviews = await startReviews({ verify, port: 4001 });
 const subgraphs = [
-  { name: 'postern', url: `${issuer}/graphql` },
+  { name: 'accounts', url: `${issuer}/graphql` },
   { name: 'reviews', url: reviews.url },
 ];
-const supergraphSdl = await composeSupergraph(subgraphs, routerSecret);
-const router = await startRouter({ supergraphSdl, verify, routerSecret, port: 4100 });
+const folder = await mkdtemp(join(tmpdir(), 'postern-federation-'));
+const supergraph = join(folder, 'supergraph.graphql');
+await writeFile(supergraph, await composeSupergraph(subgraphs, routerSecret));
+const gateway = await createPosternGateway({
+  issuer,
+  routerSecret,
+  supergraph,
+  port: 4100,
+  environment: 'development',
+});
 process.stdout.write(`
-  The graph      ${router.url}
+  The graph      ${await gateway.listen()}
   Postern        ${issuer}/graphql
-  Reviews        ${reviews.url}, for the router alone
+  Reviews        ${reviews.url}, for the gateway alone
 
   Next: examples/federation/README.md
 `);
 
 await Promise.race([told, ended]);
 postern.kill('SIGTERM');
-await Promise.all([router.stop(), reviews.stop(), ended]);
+await Promise.all([gateway.close(), reviews.stop(), ended]);
+await rm(folder, { recursive: true });
 
 async function untilReady(): Promise<void> {
   for (;;) {

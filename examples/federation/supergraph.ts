@@ -1,4 +1,4 @@
-/** Composes one schema from several: fetches the schema of each subgraph, as the router, and composes them. */
+/** Composes one schema from several: fetches the schema of each subgraph, as the gateway, and composes them. */
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 

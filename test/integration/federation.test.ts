@@ -1,14 +1,19 @@
 /**
- * Postern in a federated graph: the router of the example (a real Hive Gateway), Postern, and a subgraph that extends
- * User.
+ * Postern in a federated graph: the gateway of the example (@postern/gateway with a real Hive Gateway), Postern, and a
+ * subgraph that extends User.
  */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import { decodeProtectedHeader } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startReviews } from '../../examples/federation/reviews.ts';
-import { startRouter } from '../../examples/federation/router.ts';
 import { composeSupergraph } from '../../examples/federation/supergraph.ts';
+import { createPosternGateway, type PosternGateway } from '../../packages/gateway/src/gateway.ts';
 import { createVerifier, type Verifier } from '../../packages/verify/src/verifier.ts';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -24,35 +29,44 @@ import {
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { FullRefreshDocument } from '../support/generated/graphql.ts';
 import { registerUserWithRole } from '../support/people/users-with-roles.ts';
+import { until } from '../support/races/until.ts';
 import { createPair, sign } from '../support/servers/key-server.ts';
 
 const routerSecret = 'shared-by-router-and-subgraphs-alone';
 const issuer = 'https://auth.example.com';
 
 let reviews: Awaited<ReturnType<typeof startReviews>>;
-let router: Awaited<ReturnType<typeof startRouter>>;
+let gateway: PosternGateway;
+let graph: string;
+let folder: string;
 let verify: Verifier;
+const received: IncomingHttpHeaders[] = [];
 const postern = useGateway({ ROUTER_SECRET: routerSecret, TRUSTED_PROXIES: '127.0.0.1' });
 beforeAll(async () => {
   const jwksUrl = `${postern.url}/.well-known/jwks.json`;
-  verify = createVerifier({ issuer, jwksUrl, now: () => postern.clock.now() });
-  reviews = await startReviews({ verify, routerSecret, port: 0 });
-  const supergraphSdl = await composeSupergraph(subgraphs(), routerSecret);
-  router = await startRouter({ supergraphSdl, verify, routerSecret, port: 0 });
+  const now = () => postern.clock.now();
+  verify = createVerifier({ issuer, jwksUrl, tokens: 'identity', audience: 'reviews', now });
+  reviews = await startReviews({ verify, port: 0, onRequest: (headers) => received.push(headers) });
+  folder = await mkdtemp(join(tmpdir(), 'postern-federation-'));
+  const supergraph = join(folder, 'supergraph.graphql');
+  await writeFile(supergraph, await composeSupergraph(subgraphs(), routerSecret));
+  gateway = await createPosternGateway({ issuer, posternUrl: postern.url, routerSecret, supergraph, port: 0, now });
+  graph = await gateway.listen();
 });
 afterAll(async () => {
-  await router?.stop();
+  await gateway?.close();
   await reviews?.stop();
+  if (folder) await rm(folder, { recursive: true });
 });
 
 const subgraphs = () => [
-  { name: 'postern', url: `${postern.url}/graphql` },
+  { name: 'accounts', url: `${postern.url}/graphql` },
   { name: 'reviews', url: reviews.url },
 ];
 
 const ask = (query: string, accessToken?: string, headers: Record<string, string> = {}) =>
   answerOf(
-    fetch(router.url, {
+    fetch(graph, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(accessToken && bearer(accessToken)), ...headers },
       body: JSON.stringify({ query }),
@@ -96,7 +110,7 @@ describe('one query over both subgraphs', () => {
     });
   });
 
-  test('sign-in and sign-out work through the router', async () => {
+  test('sign-in works through the gateway', async () => {
     const email = await registerUser(postern, newAddress());
     const login = `mutation { login(input: { email: "${email}", password: "Wander 7 lanterns" }) { ... on AuthSession { accessToken } } }`;
     const signedIn = await ask(login);
@@ -106,6 +120,13 @@ describe('one query over both subgraphs', () => {
   });
 });
 
+/** Gateway and Postern agree. */
+async function expectUnauthenticated(query: string, token: string | undefined, reason: string): Promise<void> {
+  const { errors } = await ask(query, token);
+  expect(errors.length).toBeGreaterThan(0);
+  for (const { extensions } of errors) expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason });
+}
+
 describe('an invalid token', () => {
   const mine = '{ viewer { user { reviews { text } } } }';
   const viewer = '{ viewer { id } }';
@@ -114,10 +135,7 @@ describe('an invalid token', () => {
     const before = await registerUserWithRole(postern, 'USER', 'Sleepy');
     postern.clock.travel(16 * 60);
     for (const query of [viewer, mine, write('Late.')]) {
-      expect(errorOf(await ask(query, before.accessToken)).extensions).toMatchObject({
-        code: 'UNAUTHENTICATED',
-        reason: 'TOKEN_EXPIRED',
-      });
+      await expectUnauthenticated(query, before.accessToken, 'TOKEN_EXPIRED');
     }
     expect((await ask('{ latestReviews { id } }', before.accessToken)).errors).toEqual([]);
     const after = await refresh(before);
@@ -130,14 +148,13 @@ describe('an invalid token', () => {
     const [, claims = ''] = accessToken.split('.');
     const forged = await sign(await createPair(kid), JSON.parse(Buffer.from(claims, 'base64url').toString()));
     for (const query of [viewer, mine, write('Forged.')]) {
-      const { extensions } = errorOf(await ask(query, forged));
-      expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_INVALID' });
+      await expectUnauthenticated(query, forged, 'TOKEN_INVALID');
     }
   });
 
   test('that is missing is refused', async () => {
     for (const query of ['{ viewer { id user { reviews { text } } } }', write('Nobody.')]) {
-      expect(errorOf(await ask(query)).extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'NO_CREDENTIALS' });
+      await expectUnauthenticated(query, undefined, 'NO_CREDENTIALS');
     }
     expect((await ask(viewer)).data).toEqual({ viewer: null });
   });
@@ -151,11 +168,27 @@ describe('an invalid token', () => {
     expect((await ask(remove(id), moderator.accessToken)).data).toEqual({ removeReview: { removed: true } });
   });
 
-  test('of a GUEST lacks the scope of Postern’s own field: the router refuses before it calls Postern', async () => {
+  test('of a GUEST lacks the scope of Postern’s own mutation: Postern decides', async () => {
     const guest = await registerUserWithRole(postern, 'GUEST', 'Visitor');
     const answer = await ask('mutation { revokeOtherSessions(input: {}) { revokedCount } }', guest.accessToken);
-    // Postern itself would name the permission and the request.
-    expect(errorOf(answer).extensions).toEqual({ code: 'FORBIDDEN' });
+    expect(errorOf(answer).extensions).toMatchObject({ code: 'FORBIDDEN', requestId: expect.any(String) });
+  });
+
+  test('that has expired does not stop a refresh', async () => {
+    const session = await registerUserWithRole(postern, 'USER', 'Refresher');
+    postern.clock.travel(16 * 60);
+    const refreshing = `mutation { refresh(input: { refreshToken: "${session.refreshToken}" }) { accessToken } }`;
+    const { data, errors } = await ask(refreshing, session.accessToken);
+    expect([errors, data]).toEqual([[], { refresh: { accessToken: expect.any(String) } }]);
+  });
+
+  test('of an ended session is refused by the gateway', async () => {
+    const session = await registerUserWithRole(postern, 'USER', 'Leaver');
+    expect((await ask(write('Before.'), session.accessToken)).errors).toEqual([]);
+    await ask('mutation { logout(input: {}) { __typename } }', session.accessToken);
+    const refused = async () => (await ask(write('After.'), session.accessToken)).errors[0];
+    const { extensions } = await until('the refusal', refused, 3000);
+    expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'SESSION_REVOKED' });
   });
 });
 
@@ -187,22 +220,49 @@ describe('a rotated signing key', () => {
   });
 });
 
-describe('beside the router', () => {
-  test('the subgraphs return users to the router only', async () => {
-    const query = '{ _service { sdl } }';
-    for (const { url } of subgraphs()) {
-      const answer = await answerOf(
-        fetch(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ query }),
-        }),
-      );
-      expect(answer.errors[0]?.extensions.code).toBe('FORBIDDEN');
-    }
+describe('beside the gateway', () => {
+  test('Postern returns its schema to the gateway only', async () => {
+    const answer = await answerOf(
+      fetch(`${postern.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ _service { sdl } }' }),
+      }),
+    );
+    expect(answer.errors[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
-  test('the fields of federation cannot be queried through the router', async () => {
+  test('an identity token of a subgraph is no credential of Postern, of the gateway or of another subgraph', async () => {
+    const { accessToken } = await registerUserWithRole(postern, 'USER', 'Replayed');
+    received.splice(0);
+    await ask(write('Identity.'), accessToken);
+    const headers = received[0] ?? {};
+    const identity = String(headers['x-postern-identity']);
+    expect(decodeJwt(identity).aud).toBe('reviews');
+    expect(headers).not.toHaveProperty('authorization');
+    await expectUnauthenticated(write('Replay.'), identity, 'TOKEN_INVALID');
+    for (const path of ['/graphql', '/auth/verify']) {
+      const body = path === '/graphql' && JSON.stringify({ query: 'mutation { logout(input: {}) { __typename } }' });
+      const { text } = await answerOf(
+        fetch(postern.url + path, {
+          method: body ? 'POST' : 'GET',
+          headers: { ...bearer(identity), ...(body && { 'content-type': 'application/json' }) },
+          ...(body && { body }),
+        }),
+      );
+      expect(text).toContain('UNAUTHENTICATED');
+    }
+    const products = createVerifier({
+      issuer,
+      jwksUrl: `${postern.url}/.well-known/jwks.json`,
+      tokens: 'identity',
+      audience: 'products',
+      now: () => postern.clock.now(),
+    });
+    expect((await products(identity)).problem).toBe('TOKEN_INVALID');
+  });
+
+  test('the fields of federation cannot be queried through the gateway', async () => {
     for (const field of ['_service { sdl }', '_entities(representations: []) { __typename }']) {
       const { errors, data } = await ask(`{ ${field} }`, undefined, { 'router-authorization': routerSecret });
       expect(errors).not.toEqual([]);

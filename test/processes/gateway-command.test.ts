@@ -3,8 +3,8 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterEach, describe, expect, test } from 'vitest';
+import { compose } from '../support/federation/compose.ts';
 import { type Shop, startShop } from '../support/federation/shop.ts';
-import { compose } from '../support/federation/use-shop.ts';
 import { answerOf } from '../support/gateway/answer.ts';
 import { bearer, registerUser, type SignedIn, signIn, startTestGateway } from '../support/gateway/gateway.ts';
 import { createProcessRunner, mainFile, type RunningProcess } from '../support/processes/processes.ts';
@@ -75,7 +75,7 @@ describe('in front of Postern and a shop', () => {
     await writeFile(join(cwd, 'policies.mjs'), policies);
     await writeFile(join(cwd, 'all-policies.mjs'), `${policies}export const weekday = () => true;\n`);
     const session = await signIn(postern, await registerUser(postern));
-    return { cwd, shop, session, env: { ROUTER_SECRET: secret, PUBLIC_URL: issuer } };
+    return { cwd, shop, session, env: { ROUTER_SECRET: secret, PUBLIC_URL: issuer, SHUTDOWN_DELAY: '2s' } };
   }
 
   async function start({ cwd, env: settings }: Graph): Promise<{ url: string; process: RunningProcess }> {
@@ -129,6 +129,8 @@ describe('in front of Postern and a shop', () => {
     await until('the refusal of the ended session', async () => (await reason()) === 'SESSION_REVOKED', 3000);
 
     process.send('SIGTERM');
+    await until('the end of readiness', async () => (await fetch(`${url}/readyz`)).status === 503, 2000);
+    expect((await ask(url, '{ __typename }')).data).toEqual({ __typename: 'Query' });
     expect(await process.endsWithin(9000)).toMatchObject({ code: 0, stderr: '' });
   });
 

@@ -1,6 +1,7 @@
 /** `@authenticated`, `@requiresScopes` and `@policy`, with both composers and both planners. */
 import { describe, expect, test } from 'vitest';
-import { composers, planners, useShop } from '../../support/federation/use-shop.ts';
+import { composers } from '../../support/federation/compose.ts';
+import { planners, useShop } from '../../support/federation/use-shop.ts';
 
 interface Case {
   name: string;

@@ -2,9 +2,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeServices as composeWithApollo } from '@apollo/composition';
-import { composeServices as composeWithGuild } from '@theguild/federation-composition';
-import { parse } from 'graphql';
 import { afterAll, beforeAll } from 'vitest';
 import {
   createPosternGateway,
@@ -13,12 +10,10 @@ import {
   type ServeOptions,
 } from '../../../packages/gateway/src/gateway.ts';
 import { type Answer, answerOf } from '../gateway/answer.ts';
+import { type Composer, compose } from './compose.ts';
 import { type PosternStandIn, routerSecret, startPosternStandIn } from './postern-stand-in.ts';
 import { type Shop, startShop } from './shop.ts';
-import type { Subgraph } from './subgraph.ts';
 
-export type Composer = 'guild' | 'apollo';
-export const composers: readonly Composer[] = ['guild', 'apollo'];
 export const planners = ['javascript', 'native'] as const;
 
 export interface GatewayOfShop {
@@ -40,13 +35,6 @@ export interface AskOptions {
 
 export interface ShopOptions extends Partial<PosternGatewayOptions & ServeOptions> {
   composer?: Composer;
-}
-
-export function compose(composer: Composer, subgraphs: readonly Pick<Subgraph, 'name' | 'url' | 'typeDefs'>[]): string {
-  const services = subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs: parse(typeDefs) }));
-  const { supergraphSdl, errors } = (composer === 'guild' ? composeWithGuild : composeWithApollo)(services);
-  if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'the subgraphs do not compose');
-  return supergraphSdl;
 }
 
 export const policies = { owner: () => true, weekday: () => true, never: () => false };
