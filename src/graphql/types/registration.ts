@@ -88,7 +88,7 @@ export class RequestPasswordResetPayload {
 
 @ObjectType({ description: 'A link of a mail that sets a password: a reset or an invitation.' })
 export class PasswordLink {
-  @Field(() => String, { description: 'The e-mail address of the account.' })
+  @Field(() => EmailAddressScalar, { description: 'The e-mail address of the account.' })
   email!: string;
 }
 

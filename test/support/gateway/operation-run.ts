@@ -348,6 +348,7 @@ export async function runEveryOperation(
     const created = await runOperation(documents.CreateUserDocument, { input: { email, role: 'USER' } }, headers);
     const userId = created.data.createUser.user.id;
     const token = await mailTo(email, 'You are invited');
+    await runOperation(documents.PasswordLinkDocument, { token });
     await runOperation(documents.ResetPasswordDocument, { input: { token, newPassword: first } });
     await setUpApp((await login(email, first)).headers);
     const input = { userId, reason: 'ticket 7' };

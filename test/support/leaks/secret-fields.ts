@@ -57,6 +57,7 @@ export const harmlessFields: ReadonlySet<string> = new Set([
   ...['AccessExplanation.operation', 'AccessRequirement.actual', 'AccessRequirement.required'],
   ...['ImportResult.reason', 'ImportResult.warnings', 'ManagedUser.externalId'],
   ...['Location.city', 'Location.country', 'RiskCount.key', 'Phone.maskedNumber', 'Phone.country'],
+  'PhoneRules.countries',
   'PermissionsChanged.permissions',
   ...['Permission.name', 'Permission.operations', 'Setting.name', 'Setting.value', 'SigningKey.state'],
   ...['ManagedUser.displayName', 'User.displayName', 'Viewer.displayName', 'Viewer.locale', 'Viewer.permissions'],

@@ -21,6 +21,46 @@ export function tellingPartsOf(token: string): string[] {
   return [...spellingsOf(token), signature, signature.slice(-40), Buffer.from(signature, 'base64url').toString('hex')];
 }
 
+const blockLength = 8;
+/** So long a text contains a whole block, wherever the blocks begin. */
+const indexedLength = 2 * blockLength - 1;
+
+/**
+ * Finds thousands of secrets in long texts in one pass: it looks up every eighth place of a text among the parts of all
+ * spellings. A search for each spelling took minutes.
+ */
+export class SecretIndex {
+  /** Spellings by each of their parts, with the position of the part. */
+  readonly #parts = new Map<string, { secret: string; spelling: string; position: number }[]>();
+  readonly #short: { secret: string; spelling: string }[] = [];
+
+  add(secret: string, spellings: readonly string[]): void {
+    for (const spelling of new Set(spellings)) {
+      // The end of a token differs most from other tokens.
+      const first = spelling.length - indexedLength;
+      if (first < 0) this.#short.push({ secret, spelling });
+      for (let position = first; first >= 0 && position < first + blockLength; position += 1)
+        this.#addPart(spelling.slice(position, position + blockLength), { secret, spelling, position });
+    }
+  }
+
+  /** @returns the secrets with a spelling in the text */
+  foundIn(text: string): Set<string> {
+    const found = new Set(this.#short.filter(({ spelling }) => text.includes(spelling)).map(({ secret }) => secret));
+    for (let place = 0; place + blockLength <= text.length; place += blockLength) {
+      for (const { secret, spelling, position } of this.#parts.get(text.slice(place, place + blockLength)) ?? [])
+        if (text.startsWith(spelling, place - position)) found.add(secret);
+    }
+    return found;
+  }
+
+  #addPart(part: string, where: { secret: string; spelling: string; position: number }): void {
+    const known = this.#parts.get(part);
+    if (known) known.push(where);
+    else this.#parts.set(part, [where]);
+  }
+}
+
 export function mailText(mail: ParsedMail): string {
   const headers = mail.headerLines.map(({ line }) => line).join('\n');
   return [mail.subject, mail.text, mail.html, headers].join('\n');
