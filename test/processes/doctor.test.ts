@@ -254,7 +254,9 @@ describe('a fault', () => {
   test('of the sealing is reported: an entry that has waited for more than five minutes', async () => {
     await insertEntry(database, new Date(Date.now() - 6 * 60_000));
     expect(statesOf(await doctor(production(), ['--only', 'audit']))).toEqual([
-      expect.stringMatching(/^fail audit \d+ entr(?:y is|ies are) not sealed, the oldest for 6 minutes start a gateway/),
+      expect.stringMatching(
+        /^fail audit \d+ entr(?:y is|ies are) not sealed, the oldest for 6 minutes start a gateway/,
+      ),
     ]);
   });
 
