@@ -136,7 +136,8 @@ export function createPlugin(
       }
       context.posternHeaders?.set(subgraphName, headers);
       // Before the engine compares requests: equal ones of different callers differ in these headers.
-      executionRequest.extensions = { ...executionRequest.extensions, headers };
+      const configured: Record<string, string> = executionRequest.extensions?.headers ?? {};
+      executionRequest.extensions = { ...executionRequest.extensions, headers: withoutForeign(configured, headers) };
       return ({ result, setResult }) => {
         metrics.subgraphDuration(subgraphName, (performance.now() - startedAt) / 1000);
         if (!(Symbol.asyncIterator in result)) setResult(withoutFailures(result));

@@ -74,9 +74,10 @@ describe.each(planners)('with the %s planner', (planner) => {
   });
 });
 
-/** 100 MB, while it is read. */
+/** 100 MB of valid JSON, while it is read: only its size is wrong. */
 function pour(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' });
+  response.write('{"data":{"_entities":[{"__typename":"Product","secretReviews":[{"text":"');
   const chunk = 'x'.repeat(1_000_000);
   let left = 100;
   const more = () => {
@@ -84,7 +85,7 @@ function pour(response: ServerResponse): void {
       left -= 1;
       if (!response.write(chunk)) return void response.once('drain', more);
     }
-    response.end();
+    response.end('"}]}]}}');
   };
   more();
 }
