@@ -51,7 +51,7 @@ export const unavailable = () => requestError('SERVICE_UNAVAILABLE', { retryAfte
 export const fieldUnavailable = (options: GraphQLErrorOptions = {}) =>
   fieldError('SERVICE_UNAVAILABLE', { retryAfter: retryAfterSeconds }, options);
 
-/** Codes with which Postern refuses a caller whom it knows: clients act on them as they do at Postern. */
+/** Postern refuses a verified caller with these codes. They reach the client, which acts on them. */
 const passed: readonly unknown[] = ['MFA_ENROLLMENT_REQUIRED', 'REAUTHENTICATION_REQUIRED', 'RATE_LIMITED'];
 
 /** @param body the answer of an endpoint of Postern @returns null for other errors, which are not for the caller */

@@ -43,7 +43,7 @@ describe('a token', () => {
     expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'SESSION_REVOKED' });
   });
 
-  test('of a caller whom Postern demands a second factor of passes on this error', async () => {
+  test('of a caller who needs a second factor is refused with the error of Postern', async () => {
     const token = await gateway.postern.token({ sessionId: 'strict', permissions: ['stock:read'] });
     gateway.postern.behave('strict');
     const { extensions } = errorOf(await gateway.ask(stock, { token }));

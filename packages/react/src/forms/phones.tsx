@@ -24,7 +24,7 @@ export interface PhonesProps extends Omit<FormPartProps<'phones'>, 'level'> {
 
 type Open = { dialog: 'add' } | { dialog: 'replace' | 'switch' | 'remove'; phone: OwnPhoneFragment } | null;
 
-/** Nothing is drawn where the operator sends no text messages, and for users who may not have phones. */
+/** Renders nothing when the operator sends no text messages, or when the user may not have phones. */
 export function Phones(props: PhonesProps) {
   const { viewer } = useSession();
   if (!viewer?.permissions.includes('mfa:own')) return null;
